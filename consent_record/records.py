@@ -1,0 +1,192 @@
+"""Records: what happened in a case, in versioned types. Fields and their reasons: docs/protocol.md.
+
+A record made by the client is hashed in its canonical form; the backend adds nothing to it. Records of a
+refusal carry no name and no e-mail by construction: their types have no such field.
+"""
+
+import enum
+from typing import Literal
+
+import msgspec
+
+from consent_record.case import Price
+from consent_record.documents import DocumentRef
+from consent_record.fields import AnyDeskNumber, HashHex, Identifier, Language, Line, Paragraph, Slug, Timestamp
+
+
+class SystemFamily(enum.Enum):
+    """The only thing a record says about the computer."""
+
+    WINDOWS = "windows"
+    MACOS = "macos"
+    LINUX = "linux"
+    OTHER = "other"
+
+
+class PersonKind(enum.Enum):
+    """Consumers have rights that businesses have not (early start, withdrawal)."""
+
+    CONSUMER = "consumer"
+    BUSINESS = "business"
+
+
+class InputMethod(enum.Enum):
+    """How a control was operated."""
+
+    MOUSE = "mouse"
+    KEYBOARD = "keyboard"
+    TOUCH = "touch"
+    ASSISTIVE = "assistive"
+    UNKNOWN = "unknown"
+
+
+class InputOrigin(enum.Enum):
+    """Whether the system says that the input came from a device at this computer."""
+
+    LOCAL = "local"
+    INJECTED = "injected"
+    UNKNOWN = "unknown"
+
+
+class BackupKind(enum.Enum):
+    """The customer's answer on the backup step."""
+
+    HAVE_ONE = "have_one"
+    MADE_NOW = "made_now"
+    NONE_AGREED = "none_agreed"
+
+
+class Acceptance(enum.Enum):
+    """Whether the backend answered before the session started, or the technician's console did by phone."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who accepts, as typed and confirmed. `nip` is the Polish tax number, ten digits, for businesses."""
+
+    kind: PersonKind
+    name: Line
+    email: Line
+    address: Line = ""
+    company: Line = ""
+    nip: str = ""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One deliberate act on a control, and every exact text that it covered."""
+
+    control: Slug
+    at: Timestamp
+    method: InputMethod
+    origin: InputOrigin
+    texts: tuple[Paragraph, ...]
+    checked: bool = True
+
+
+class Display(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a document was on the screen. Reading is recorded, never forced."""
+
+    document: DocumentRef
+    first_shown_at: Timestamp
+    seconds_shown: int
+    scrolled_to_end: bool
+    saved: bool = False
+    printed: bool = False
+    bundled_copy: bool = False
+
+
+class Backup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The backup choice and nothing about the backup itself; `made_on` is what the customer said (ISO date or '')."""
+
+    kind: BackupKind
+    made_on: str = ""
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    record_version: Literal[1] = 1
+    record_id: Identifier
+    case_id: Identifier
+    run_id: Identifier
+    created_at: Timestamp
+    client_version: Line
+    system: SystemFamily
+    language: Language
+
+
+class Consent(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="consent"):
+    """The order: every declaration of the customer, with the exact texts, documents and price."""
+
+    provider: Line
+    technician_id: Identifier
+    technician_name: Line
+    statement_hash: HashHex
+    problem: Paragraph
+    person: Person
+    documents: tuple[DocumentRef, ...]
+    displays: tuple[Display, ...]
+    acts: tuple[Act, ...]
+    price: Price
+    button_label: Line
+    recording: Literal["none"] = "none"
+    backup: Backup
+    acceptance: Acceptance = Acceptance.ONLINE
+    previous_record: HashHex | None = None
+
+
+class Refusal(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="refusal"):
+    """The customer did not order: on which step and how it ended. Holds no name and no e-mail."""
+
+    step: Slug
+    reason: Literal["refused", "not_them", "wrong_word", "timed_out", "postponed"]
+    documents: tuple[DocumentRef, ...] = ()
+
+
+class Peer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who was connected: AnyDesk number, how the connection was accepted, from when to when."""
+
+    number: AnyDeskNumber
+    accepted_by: Literal["user", "password", "token", "unknown"]
+    connected_at: Timestamp
+    disconnected_at: Timestamp | None = None
+
+
+class SessionStart(
+    _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="session_start"
+):
+    """AnyDesk was started under a consent."""
+
+    consent_id: Identifier
+    consent_hash: HashHex
+    acceptance: Acceptance
+    anydesk_sha256: HashHex
+
+
+class SessionEnd(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="session_end"):
+    """The session ended: by whom, and who had been connected."""
+
+    consent_id: Identifier
+    ended_by: Literal[
+        "customer", "technician", "window", "clock", "no_connection", "anydesk", "stranger", "client_died", "unknown"
+    ]
+    peers: tuple[Peer, ...] = ()
+
+
+class ClosingFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One measured fact after closing; `holds` is None where it could not be measured."""
+
+    fact: Slug
+    holds: bool | None
+    measured_at: Timestamp
+
+
+class ClosingProof(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="closing"):
+    """The list of facts that show that nobody can come back."""
+
+    consent_id: Identifier
+    facts: tuple[ClosingFact, ...]
+
+
+Record = Consent | Refusal | SessionStart | SessionEnd | ClosingProof
+"""Any record; JSON tells them apart by `kind`."""

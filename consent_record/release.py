@@ -1,0 +1,73 @@
+"""The signed list of programs that may run on a customer's computer: AnyDesk's hash, with expiry and version."""
+
+from datetime import datetime
+
+import msgspec
+from nacl.signing import SigningKey
+
+from consent_record.errors import MalformedError, UntrustedError
+from consent_record.fields import HashHex, Line, SignatureHex, Timestamp, moment_of
+from consent_record.keys import Role, SignedCertificate, check_signed, sign
+from consent_record.records import SystemFamily
+
+PURPOSE = "release-manifest"
+
+
+class ReleaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One program for one system: its file name, size in bytes and SHA-256."""
+
+    system: SystemFamily
+    name: Line
+    size: int
+    sha256: HashHex
+    product: Line = "anydesk"
+    version: Line = ""
+
+
+class ReleaseManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All programs of a release. `sequence` only grows, so that an older list is not accepted after a newer one."""
+
+    manifest_version: int = 1
+    sequence: int
+    issued_at: Timestamp
+    expires_at: Timestamp
+    files: tuple[ReleaseFile, ...]
+
+
+class SignedManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A manifest with the release key's signature and certificate."""
+
+    manifest: ReleaseManifest
+    signature: SignatureHex
+    certificate: SignedCertificate
+
+
+def sign_manifest(key: SigningKey, certificate: SignedCertificate, manifest: ReleaseManifest) -> SignedManifest:
+    """Sign a manifest with the (offline) release key."""
+    return SignedManifest(manifest=manifest, signature=sign(key, PURPOSE, manifest), certificate=certificate)
+
+
+def check_manifest(signed: SignedManifest, *, root_key: str, now: datetime, least_sequence: int = 0) -> None:
+    """Check origin, expiry and that no older list is put in a newer one's place.
+
+    Raises:
+        UntrustedError: `manifest.expired`, `manifest.rollback`, or as `keys.check_signed`.
+    """
+    manifest = signed.manifest
+    try:
+        issued, expires = moment_of(manifest.issued_at), moment_of(manifest.expires_at)
+    except ValueError as error:
+        raise MalformedError("manifest.dates", "the dates of the list of programs cannot be read") from error
+    check_signed(
+        manifest,
+        purpose=PURPOSE,
+        signature=signed.signature,
+        certificate=signed.certificate,
+        role=Role.RELEASE,
+        root_key=root_key,
+        at=issued,
+    )
+    if manifest.sequence < least_sequence:
+        raise UntrustedError("manifest.rollback", "the list of programs is older than one seen before")
+    if now > expires:
+        raise UntrustedError("manifest.expired", "the list of programs has expired")
