@@ -1,0 +1,75 @@
+"""The strict harness: warnings, Qt messages and log records fail, the network ends at this machine.
+
+Its parts are plugins in tests/helpers. The rest is in pyproject.toml under [tool.pytest].
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ("tests.helpers.logfail", "tests.helpers.network_guard", "tests.helpers.watchdog_plugin")
+
+# Whatever the machine of a developer says, tests see the same language, colours and configuration.
+_NEUTRAL_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "LANGUAGE": "", "TZ": "Europe/Warsaw", "QT_SCALE_FACTOR": "1"}
+_UNSET = (
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "QT_STYLE_OVERRIDE",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds --onscreen; without it the tests need no screen and disturb none."""
+    parser.addoption("--onscreen", action="store_true", help="use the real screen (or Xvfb), not offscreen")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fixes the surroundings before any module of Qt or of the product is imported."""
+    if not config.getoption("--onscreen"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.update(_NEUTRAL_ENVIRONMENT)
+    for name in _UNSET:
+        os.environ.pop(name, None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the long matrices and the tests of a real screen out unless they are asked for."""
+    skip_long = pytest.mark.skip(reason="long matrix: set CI_LONG=1")
+    skip_onscreen = pytest.mark.skip(reason="needs a screen: run with --onscreen")
+    for item in items:
+        if item.get_closest_marker("long") and os.environ.get("CI_LONG") != "1":
+            item.add_marker(skip_long)
+        if item.get_closest_marker("onscreen") and not config.getoption("--onscreen"):
+            item.add_marker(skip_onscreen)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Gives every test a home folder of its own, so that none reads or writes the developer's."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name, folder in (
+        ("CONFIG", ".config"),
+        ("DATA", ".local/share"),
+        ("STATE", ".local/state"),
+        ("CACHE", ".cache"),
+    ):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / folder))
+    runtime = home / "run"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    yield
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The folder that holds pyproject.toml."""
+    return Path(__file__).resolve().parent.parent
