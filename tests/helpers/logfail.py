@@ -101,7 +101,7 @@ def _expecting(logger: str, pattern: str) -> Iterator[None]:
 
 @pytest.fixture
 def expect_log() -> ExpectLog:
-    """`with expect_log("logger.name", r"pattern"):` around the part that causes the record."""
+    """Announces a record for one part of a test, the body of a `with` statement."""
     return _expecting
 
 

@@ -9,8 +9,8 @@ Two ways of watching:
 - `watched=(folder, ...)`: only code in these folders, and Qt's own work while a loop runs, counts. For tests,
   whose own statements between two waits hold up the loop without being a fault of the product.
 
-Time in which the thread was ready to run but the machine ran something else does not count where the system tells
-(Linux: the second field of /proc/thread-self/schedstat): a busy CI machine is not a slow program.
+Time in which the thread was ready to run but the machine ran something else does not count where the
+system tells (Linux: the second field of the thread's schedstat): a busy CI machine is no slow program.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class UiWatchdog:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Does not count what happens inside: building the first window, say, which the start row measures."""
+        """Does not count what happens inside: building the first window, say."""
         self._is_paused = True
         try:
             yield
