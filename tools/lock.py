@@ -66,7 +66,7 @@ def lock(name: str, requirements: list[str], *, upgrade: bool) -> None:
         command, input=text, text=True, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, timeout=600
     )
     body = target.read_text(encoding="utf-8")
-    head = "# Made by `make lock` from pyproject.toml; do not edit. Install with: pip install --require-hashes -r\n"
+    head = "# Made by `make lock` from pyproject.toml; do not edit. pip install --require-hashes -r THIS\n"
     target.write_text(head + body, encoding="utf-8")
     print(f"{target.relative_to(ROOT)}: {body.count('==')} packages")
 
