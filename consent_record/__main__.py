@@ -22,7 +22,9 @@ def _read(path: Path) -> bytes:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m consent_record", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    verify = commands.add_parser("verify", help="check a receipt; exit 0 valid, 1 not valid, 2 consistent but origin unknown")
+    verify = commands.add_parser(
+        "verify", help="check a receipt; exit 0 valid, 1 not valid, 2 consistent but origin unknown"
+    )
     verify.add_argument("receipt", type=Path, help="the receipt's JSON file")
     verify.add_argument("--root", type=Path, help="file with the company's root public key (ed25519:...)")
     return parser

@@ -65,5 +65,7 @@ def decode_canonical(data_untrusted: bytes, kind: type[T]) -> T:
     """
     value = decode(data_untrusted, kind)
     if data_untrusted.removesuffix(b"\n") != canonical_bytes(value):
-        raise MalformedError("json.not_canonical", "the bytes are not in canonical form (RFC 8785): something was changed")
+        raise MalformedError(
+            "json.not_canonical", "the bytes are not in canonical form (RFC 8785): something was changed"
+        )
     return value

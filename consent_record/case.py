@@ -68,9 +68,13 @@ class SignedCaseStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     certificate: SignedCertificate
 
 
-def sign_case(key: SigningKey, certificate: SignedCertificate, statement: CaseStatement) -> SignedCaseStatement:
+def sign_case(
+    key: SigningKey, certificate: SignedCertificate, statement: CaseStatement
+) -> SignedCaseStatement:
     """Sign a statement with the case key."""
-    return SignedCaseStatement(statement=statement, signature=sign(key, PURPOSE, statement), certificate=certificate)
+    return SignedCaseStatement(
+        statement=statement, signature=sign(key, PURPOSE, statement), certificate=certificate
+    )
 
 
 def check_case(signed: SignedCaseStatement, *, root_key: str, nonce: str, now: datetime) -> None:

@@ -52,7 +52,9 @@ def offline_code(record_hash: str) -> str:
     times position modulo the prime 31, which finds a wrong character and two neighbours that were swapped.
     """
     value = int(record_hash, 16) >> (256 - 5 * OFFLINE_LENGTH)
-    body = "".join(OFFLINE_ALPHABET[(value >> (5 * (OFFLINE_LENGTH - 1 - i))) & 31] for i in range(OFFLINE_LENGTH))
+    body = "".join(
+        OFFLINE_ALPHABET[(value >> (5 * (OFFLINE_LENGTH - 1 - i))) & 31] for i in range(OFFLINE_LENGTH)
+    )
     return f"{body[:5]}-{body[5:]}-{_check_character(body)}"
 
 

@@ -76,9 +76,13 @@ def reference(statement: DocumentStatement) -> DocumentRef:
     )
 
 
-def sign_document(key: SigningKey, certificate: SignedCertificate, statement: DocumentStatement) -> SignedDocument:
+def sign_document(
+    key: SigningKey, certificate: SignedCertificate, statement: DocumentStatement
+) -> SignedDocument:
     """Sign a statement with the document key."""
-    return SignedDocument(statement=statement, signature=sign(key, PURPOSE, statement), certificate=certificate)
+    return SignedDocument(
+        statement=statement, signature=sign(key, PURPOSE, statement), certificate=certificate
+    )
 
 
 def check_document(document: PublishedDocument, *, root_key: str | None) -> None:
@@ -91,7 +95,9 @@ def check_document(document: PublishedDocument, *, root_key: str | None) -> None
     statement = document.signed.statement
     data = document.content.encode("utf-8")
     if len(data) != statement.size or sha256_hex(data) != statement.sha256:
-        raise UntrustedError("document.wrong_hash", f"the text of the {statement.kind.value} is not the one that was signed")
+        raise UntrustedError(
+            "document.wrong_hash", f"the text of the {statement.kind.value} is not the one that was signed"
+        )
     try:
         at = moment_of(statement.published_at)
     except ValueError as error:

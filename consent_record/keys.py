@@ -70,7 +70,9 @@ def check_signature(public_key: str, purpose: str, payload: object, signature: s
     try:
         VerifyKey(bytes.fromhex(public_key)).verify(_message(purpose, payload), bytes.fromhex(signature))
     except (BadSignatureError, ValueError) as error:
-        raise UntrustedError("signature.wrong", f"the signature of the {purpose} is not by the key named") from error
+        raise UntrustedError(
+            "signature.wrong", f"the signature of the {purpose} is not by the key named"
+        ) from error
 
 
 def certify(
@@ -108,7 +110,9 @@ def check_certificate(signed: SignedCertificate, *, role: Role, root_key: str | 
     if body.version != 1:
         raise UntrustedError("certificate.version", f"certificate version {body.version} is not known here")
     if body.role is not role:
-        raise UntrustedError("certificate.role", f"a {body.role.value} key was used where a {role.value} key is needed")
+        raise UntrustedError(
+            "certificate.role", f"a {body.role.value} key was used where a {role.value} key is needed"
+        )
     try:
         valid = moment_of(body.not_before) <= at <= moment_of(body.not_after)
     except ValueError as error:
@@ -155,6 +159,12 @@ def parse_public_key(text_untrusted: str) -> str:
     """
     text = text_untrusted.strip()
     digits = text.removeprefix(ROOT_FILE_PREFIX)
-    if not text.startswith(ROOT_FILE_PREFIX) or len(digits) != 64 or not set(digits) <= set("0123456789abcdef"):
-        raise MalformedError("key.malformed", "a public key is 'ed25519:' followed by 64 lower-case hexadecimal digits")
+    if (
+        not text.startswith(ROOT_FILE_PREFIX)
+        or len(digits) != 64
+        or not set(digits) <= set("0123456789abcdef")
+    ):
+        raise MalformedError(
+            "key.malformed", "a public key is 'ed25519:' followed by 64 lower-case hexadecimal digits"
+        )
     return digits

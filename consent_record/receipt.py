@@ -54,7 +54,12 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 def commitment(*, salt: str, record_hash: str, server_time: str) -> str:
     """Return the leaf value: SHA-256 over a prefix, salt, record hash and server time."""
-    leaf = b"pomoc-zdalna/1/leaf\x00" + bytes.fromhex(salt) + bytes.fromhex(record_hash) + server_time.encode("ascii")
+    leaf = (
+        b"pomoc-zdalna/1/leaf\x00"
+        + bytes.fromhex(salt)
+        + bytes.fromhex(record_hash)
+        + server_time.encode("ascii")
+    )
     return hashlib.sha256(leaf).hexdigest()
 
 
@@ -98,7 +103,9 @@ def read_receipt(data_untrusted: bytes) -> Receipt:
     """
     receipt = decode_canonical(data_untrusted, Receipt)
     if receipt.body.receipt_version != RECEIPT_VERSION:
-        raise MalformedError("receipt.version", f"receipt version {receipt.body.receipt_version} is not known here")
+        raise MalformedError(
+            "receipt.version", f"receipt version {receipt.body.receipt_version} is not known here"
+        )
     return receipt
 
 
@@ -117,7 +124,9 @@ def check_receipt(receipt: Receipt, *, root_key: str | None) -> None:
     """
     body, record = receipt.body, receipt.record
     if hash_of(record) != body.record_hash:
-        raise UntrustedError("receipt.record_hash", "the record in the receipt is not the one that was signed")
+        raise UntrustedError(
+            "receipt.record_hash", "the record in the receipt is not the one that was signed"
+        )
     if (record.record_id, record.case_id) != (body.record_id, body.case_id):
         raise UntrustedError("receipt.ids", "record and receipt name different ids")
     expected = commitment(salt=body.salt, record_hash=body.record_hash, server_time=body.server_time)

@@ -11,7 +11,16 @@ import msgspec
 
 from consent_record.case import Price
 from consent_record.documents import DocumentRef
-from consent_record.fields import AnyDeskNumber, HashHex, Identifier, Language, Line, Paragraph, Slug, Timestamp
+from consent_record.fields import (
+    AnyDeskNumber,
+    HashHex,
+    Identifier,
+    Language,
+    Line,
+    Paragraph,
+    Slug,
+    Timestamp,
+)
 
 
 class SystemFamily(enum.Enum):
@@ -115,7 +124,9 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     language: Language
 
 
-class Consent(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="consent"):
+class Consent(
+    _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="consent"
+):
     """The order: every declaration of the customer, with the exact texts, documents and price."""
 
     provider: Line
@@ -135,7 +146,9 @@ class Consent(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     previous_record: HashHex | None = None
 
 
-class Refusal(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="refusal"):
+class Refusal(
+    _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="refusal"
+):
     """The customer did not order: on which step and how it ended. Holds no name and no e-mail."""
 
     step: Slug
@@ -163,12 +176,22 @@ class SessionStart(
     anydesk_sha256: HashHex
 
 
-class SessionEnd(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="session_end"):
+class SessionEnd(
+    _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="session_end"
+):
     """The session ended: by whom, and who had been connected."""
 
     consent_id: Identifier
     ended_by: Literal[
-        "customer", "technician", "window", "clock", "no_connection", "anydesk", "stranger", "client_died", "unknown"
+        "customer",
+        "technician",
+        "window",
+        "clock",
+        "no_connection",
+        "anydesk",
+        "stranger",
+        "client_died",
+        "unknown",
     ]
     peers: tuple[Peer, ...] = ()
 
@@ -181,7 +204,9 @@ class ClosingFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     measured_at: Timestamp
 
 
-class ClosingProof(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="closing"):
+class ClosingProof(
+    _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="closing"
+):
     """The list of facts that show that nobody can come back."""
 
     consent_id: Identifier

@@ -42,7 +42,9 @@ class SignedManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     certificate: SignedCertificate
 
 
-def sign_manifest(key: SigningKey, certificate: SignedCertificate, manifest: ReleaseManifest) -> SignedManifest:
+def sign_manifest(
+    key: SigningKey, certificate: SignedCertificate, manifest: ReleaseManifest
+) -> SignedManifest:
     """Sign a manifest with the (offline) release key."""
     return SignedManifest(manifest=manifest, signature=sign(key, PURPOSE, manifest), certificate=certificate)
 

@@ -52,7 +52,10 @@ def judge(data_untrusted: bytes, *, root_key: str | None) -> Judgement:
         )
         return Judgement(Verdict.ORIGIN_UNKNOWN, "receipt.origin_unknown", warning + facts, receipt)
     return Judgement(
-        Verdict.PROVEN, "receipt.proven", ("VALID: signed under the given root, nothing was changed.", *facts), receipt
+        Verdict.PROVEN,
+        "receipt.proven",
+        ("VALID: signed under the given root, nothing was changed.", *facts),
+        receipt,
     )
 
 
@@ -60,7 +63,8 @@ def _facts(receipt: Receipt) -> tuple[str, ...]:
     body, record = receipt.body, receipt.record
     facts = [
         f"Record: {record.record_id} ({type(record).__name__}), case {record.case_id}",
-        f"Stored by the backend at {body.server_time}" + (" (late, after an offline acceptance)" if body.late else ""),
+        f"Stored by the backend at {body.server_time}"
+        + (" (late, after an offline acceptance)" if body.late else ""),
         f"SHA-256 of the record: {body.record_hash}",
     ]
     if isinstance(record, Consent):

@@ -1,0 +1,353 @@
+"""Events: what the customer did and what the world answered. Past tense, frozen, without behaviour."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from client_app.core.errors import ErrorCode
+from client_app.core.person import Person
+from client_app.core.session import (
+    Act,
+    BackupChoice,
+    CaseView,
+    CheckResult,
+    ConsentView,
+    Control,
+    DocumentText,
+    EndedBy,
+    FactView,
+    PeerView,
+    Reading,
+    RemovalView,
+)
+
+
+class Event:
+    """Base of all events."""
+
+
+# --- what the customer does -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The window was painted; background work may begin."""
+
+
+@dataclass(frozen=True)
+class LanguageChosen(Event):
+    """Another language was chosen; nothing that was typed changes."""
+
+    language: str
+
+
+@dataclass(frozen=True)
+class CodeTyped(Event):
+    """The code field changed (raw text)."""
+
+    text_untrusted: str
+
+
+@dataclass(frozen=True)
+class WordPicked(Event):
+    """The customer picked the word that the technician said."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class PersonEdited(Event):
+    """A field of the details changed."""
+
+    person: Person
+
+
+@dataclass(frozen=True)
+class Ticked(Event):
+    """A box was ticked; the act carries the exact texts that it covered."""
+
+    act: Act
+
+
+@dataclass(frozen=True)
+class Unticked(Event):
+    """A box was cleared."""
+
+    control: Control
+
+
+@dataclass(frozen=True)
+class DocumentRead(Event):
+    """A document was shown, scrolled, saved or printed (replaces the earlier reading of the same text)."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class BackupChosen(Event):
+    """An answer on the backup; `made_on` is what the customer said."""
+
+    choice: BackupChoice
+    made_on: date | None = None
+    act: Act | None = None
+
+
+@dataclass(frozen=True)
+class NextPressed(Event):
+    """The page's primary button."""
+
+
+@dataclass(frozen=True)
+class BackPressed(Event):
+    """The back button."""
+
+
+@dataclass(frozen=True)
+class OrderPressed(Event):
+    """The order button; the act carries its label."""
+
+    act: Act
+
+
+@dataclass(frozen=True)
+class AnswerTyped(Event):
+    """Eight digits for an offline acceptance were typed."""
+
+    text_untrusted: str
+
+
+@dataclass(frozen=True)
+class RetryPressed(Event):
+    """Try again, whatever failed last."""
+
+
+@dataclass(frozen=True)
+class RefusePressed(Event):
+    """The customer does not want help on these terms."""
+
+
+@dataclass(frozen=True)
+class PostponePressed(Event):
+    """Finish later with the same code."""
+
+
+@dataclass(frozen=True)
+class NotThemPressed(Event):
+    """'This is not them' or 'I already let someone in'."""
+
+
+@dataclass(frozen=True)
+class EndPressed(Event):
+    """'End now' in the session panel or on the help page."""
+
+
+@dataclass(frozen=True)
+class WindowCloseConfirmed(Event):
+    """The customer closed the window and confirmed what that means."""
+
+
+@dataclass(frozen=True)
+class RemovalAsked(Event):
+    """The customer wants the program removed; unsent records are first saved in `export_folder` when one is given."""
+
+    export_folder: str = ""
+
+
+@dataclass(frozen=True)
+class Rated(Event):
+    """Optional rating, 1 to 5."""
+
+    stars: int
+
+
+# --- what the world answers -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer(Event):
+    """Base of answers to a slow task; `ticket` is the session's ticket when it was started."""
+
+    ticket: int
+
+
+@dataclass(frozen=True)
+class CaseJoined(Answer):
+    """The code was right."""
+
+    case: CaseView
+
+
+@dataclass(frozen=True)
+class TaskFailed(Answer):
+    """A slow task ended with a code."""
+
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class WordConfirmed(Answer):
+    """The word was right; details known so far, if any."""
+
+    details: Person | None
+
+
+@dataclass(frozen=True)
+class WordWrong(Answer):
+    """The word was wrong: the case is frozen."""
+
+
+@dataclass(frozen=True)
+class DocumentsLoaded(Event):
+    """Checked documents arrived (from the backend, or bundled)."""
+
+    documents: tuple[DocumentText, ...]
+
+
+@dataclass(frozen=True)
+class DocumentsFailed(Event):
+    """No usable documents."""
+
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class CheckFinished(Event):
+    """A check has a result (or is running again)."""
+
+    result: CheckResult
+
+
+@dataclass(frozen=True)
+class StatusReceived(Event):
+    """What the technician's side decided; it can only end or agree, never tick or skip."""
+
+    no_backup_agreed: bool = False
+    end_requested: bool = False
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class ConsentStored(Answer):
+    """The order is durable on this computer."""
+
+    consent: ConsentView
+
+
+@dataclass(frozen=True)
+class ReceiptVerified(Event):
+    """The receipt was checked against the pinned root and the client's own bytes."""
+
+    record_id: str
+    receipt_id: str
+    server_time: str
+
+
+@dataclass(frozen=True)
+class SendingFailed(Answer):
+    """The order could not be delivered now; it stays in the outbox."""
+
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class OfflineAccepted(Answer):
+    """The eight digits were right."""
+
+
+@dataclass(frozen=True)
+class OfflineRejected(Answer):
+    """The eight digits were wrong."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True)
+class AnyDeskStarted(Event):
+    """A process of ours runs."""
+
+
+@dataclass(frozen=True)
+class AnyDeskNumbered(Event):
+    """AnyDesk has its number."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class AnyDeskFailed(Event):
+    """AnyDesk was refused or did not start."""
+
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class PeerAsked(Event):
+    """Somebody asks to connect; AnyDesk shows its question."""
+
+    peer: PeerView
+
+
+@dataclass(frozen=True)
+class PeerConnected(Event):
+    """Somebody is connected."""
+
+    peer: PeerView
+
+
+@dataclass(frozen=True)
+class PeerLeft(Event):
+    """The connection ended; `by` is the side that ended it."""
+
+    by: EndedBy
+    at: str
+
+
+@dataclass(frozen=True)
+class AnyDeskGone(Event):
+    """AnyDesk's process ended without us."""
+
+
+@dataclass(frozen=True)
+class GuardianLost(Event):
+    """The guardian died."""
+
+
+@dataclass(frozen=True)
+class ClockRanOut(Event):
+    """A limit of the session was reached."""
+
+    by: EndedBy
+
+
+@dataclass(frozen=True)
+class AnyDeskClosed(Event):
+    """Closing was measured; every fact is there, whether it holds or not."""
+
+    facts: tuple[FactView, ...]
+
+
+@dataclass(frozen=True)
+class ReceiptSaved(Event):
+    """The receipt was written where the customer wanted it."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class ActionFailed(Event):
+    """Saving, printing or the like failed; the page stays."""
+
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class RemovalPlanned(Event):
+    """The list of what removing will delete."""
+
+    removal: RemovalView
+
+
+@dataclass(frozen=True)
+class Removed(Event):
+    """Removing is done."""
+
+    removal: RemovalView

@@ -1,0 +1,169 @@
+"""Protocols for everything outside: backend, outbox, checks, removal. Blocking; called from worker threads only.
+
+Every method either returns or raises `CustomerError` within a bounded time. AnyDesk's port stands in `core.anydesk`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from client_app.core.effects import ReportStep, TellTechnician
+from client_app.core.person import Person
+from client_app.core.session import (
+    CaseView,
+    CheckKind,
+    CheckResult,
+    ConsentView,
+    DocumentText,
+    RemovalView,
+    Session,
+    StopReason,
+)
+
+
+@dataclass(frozen=True)
+class WordResult:
+    """Answer to the picked word; `details` are those known so far, when it was right."""
+
+    right: bool
+    details: Person | None = None
+
+
+@dataclass(frozen=True)
+class StatusView:
+    """What the technician's side decided."""
+
+    no_backup_agreed: bool = False
+    end_requested: bool = False
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class VerifiedReceipt:
+    """A receipt that was checked against the pinned root and the client's own stored bytes."""
+
+    record_id: str
+    receipt_id: str
+    server_time: str
+
+
+@dataclass(frozen=True)
+class AnswerResult:
+    """Outcome of an offline answer."""
+
+    accepted: bool
+    tries_left: int
+
+
+@dataclass(frozen=True)
+class StartPermission:
+    """Leave to start AnyDesk once. Only `ConsentPort.permission` makes one, after checking the stored evidence anew."""
+
+    record_id: str
+    record_hash: str
+    case_id: str
+    offline: bool
+
+
+class BackendPort(Protocol):
+    """The company's backend, for one run of the client."""
+
+    def load_documents(self) -> tuple[DocumentText, ...]:
+        """Return the checked documents in force; the bundled ones when the backend cannot be reached."""
+        ...
+
+    def join(self, code: str, language: str) -> CaseView:
+        """Exchange a code for a case; the statement is checked against the pinned root and our nonce."""
+        ...
+
+    def check_word(self, word: str) -> WordResult:
+        """Let the backend check the word; one wrong word freezes the case."""
+        ...
+
+    def report_step(self, report: ReportStep) -> StatusView:
+        """Tell the console which step is shown."""
+        ...
+
+    def tell(self, event: TellTechnician, *, rating: int | None = None) -> StatusView:
+        """Tell the console of an event; the same event is stored once however often it is sent."""
+        ...
+
+    def status(self) -> StatusView:
+        """Ask what the technician's side decided."""
+        ...
+
+
+class ConsentPort(Protocol):
+    """Records of this run: stored durably, sent, verified."""
+
+    def store_consent(self, session: Session) -> ConsentView:
+        """Build the record of the order and store it durably. Nothing has been sent when this returns."""
+        ...
+
+    def send(self, record_id: str) -> VerifiedReceipt:
+        """Send a stored record and verify its receipt; safe to repeat."""
+        ...
+
+    def check_answer(self, record_id: str, text_untrusted: str) -> AnswerResult:
+        """Check the eight digits of an offline acceptance; at most five tries, counted durably."""
+        ...
+
+    def permission(self, record_id: str) -> StartPermission:
+        """Read the stored evidence again and give leave to start, else raise `NO_PERMISSION`."""
+        ...
+
+    def store_refusal(self, session: Session, reason: StopReason) -> None:
+        """Store a refusal, without name and e-mail."""
+        ...
+
+    def store_session_start(self, session: Session, anydesk_sha256: str) -> None:
+        """Store that AnyDesk was started under the consent."""
+        ...
+
+    def store_session_end(self, session: Session) -> None:
+        """Store who was connected, how it ended, and the closing facts (two records)."""
+        ...
+
+    def send_due(self) -> tuple[tuple[VerifiedReceipt, ...], float | None]:
+        """Send what is due; return the receipts that came and the seconds until the next try (None: nothing waits)."""
+        ...
+
+    def unsent(self) -> int:
+        """Number of records without a verified receipt that can still be sent."""
+        ...
+
+    def receipt_bytes(self, record_id: str) -> bytes | None:
+        """Return the verified receipt file of a record, if it is there."""
+        ...
+
+    def export_unsent(self, folder: Path) -> tuple[Path, ...]:
+        """Save the unsent records as files in `folder`; they stay in the outbox until removal."""
+        ...
+
+
+class ChecksPort(Protocol):
+    """Checks of this computer and its connection."""
+
+    def local(self) -> tuple[CheckKind, ...]:
+        """Checks that need only this computer and the backend."""
+        ...
+
+    def after_terms(self) -> tuple[CheckKind, ...]:
+        """Checks that concern AnyDesk."""
+        ...
+
+    def run(self, kind: CheckKind) -> CheckResult:
+        """Run one check; never raises, never longer than its limit (12 s)."""
+        ...
+
+
+class RemovalPort(Protocol):
+    """Removing this program by the list of what is ours."""
+
+    def plan(self) -> RemovalView:
+        """Return what would be deleted and what would be left; an empty plan when this copy was not installed."""
+        ...
+
+    def remove(self) -> RemovalView:
+        """Delete the list; files that are in use by this process go after it has ended."""
+        ...

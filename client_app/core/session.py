@@ -1,0 +1,365 @@
+"""The session: everything the flow knows, in one frozen value."""
+
+import enum
+from dataclasses import dataclass, field
+from datetime import date
+
+from client_app.core.errors import ErrorCode
+from client_app.core.person import Person
+from client_app.core.steps import Step
+
+
+class Phase(enum.Enum):
+    """Where the session is; finer than the steps that people count."""
+
+    CODE = "code"
+    JOINING = "joining"
+    WORD = "word"
+    CHECKING_WORD = "checking_word"
+    DETAILS = "details"
+    TERMS = "terms"
+    COMPUTER = "computer"
+    ORDER = "order"
+    STORING = "storing"
+    SENDING = "sending"
+    OFFLINE = "offline"
+    STARTING = "starting"
+    WAITING = "waiting"
+    CONNECTED = "connected"
+    CLOSING = "closing"
+    FINISHED = "finished"
+    REMOVING = "removing"
+    REMOVED = "removed"
+    STOPPED = "stopped"
+
+    @property
+    def step(self) -> Step | None:
+        """The numbered step that this phase belongs to; None when the case was stopped before the order."""
+        return _STEP_OF[self]
+
+
+_STEP_OF: dict[Phase, Step | None] = {
+    Phase.CODE: Step.CALLER,
+    Phase.JOINING: Step.CALLER,
+    Phase.WORD: Step.CALLER,
+    Phase.CHECKING_WORD: Step.CALLER,
+    Phase.DETAILS: Step.DETAILS,
+    Phase.TERMS: Step.TERMS,
+    Phase.COMPUTER: Step.COMPUTER,
+    Phase.ORDER: Step.ORDER,
+    Phase.STORING: Step.ORDER,
+    Phase.SENDING: Step.ORDER,
+    Phase.OFFLINE: Step.ORDER,
+    Phase.STARTING: Step.HELP,
+    Phase.WAITING: Step.HELP,
+    Phase.CONNECTED: Step.HELP,
+    Phase.CLOSING: Step.HELP,
+    Phase.FINISHED: Step.FINISH,
+    Phase.REMOVING: Step.FINISH,
+    Phase.REMOVED: Step.FINISH,
+    Phase.STOPPED: None,
+}
+
+BEFORE_ORDER = frozenset(
+    {
+        Phase.CODE,
+        Phase.JOINING,
+        Phase.WORD,
+        Phase.CHECKING_WORD,
+        Phase.DETAILS,
+        Phase.TERMS,
+        Phase.COMPUTER,
+        Phase.ORDER,
+    }
+)
+"""Phases in which refusing is possible and nothing was ordered."""
+
+ORDERED_NOT_STARTED = frozenset({Phase.STORING, Phase.SENDING, Phase.OFFLINE})
+"""The order button was pressed, but AnyDesk has not been started."""
+
+ANYDESK_MAY_RUN = frozenset({Phase.STARTING, Phase.WAITING, Phase.CONNECTED, Phase.CLOSING})
+"""Phases in which a process of AnyDesk may exist."""
+
+
+class StopReason(enum.Enum):
+    """Why a case stopped before AnyDesk was started."""
+
+    REFUSED = "refused"
+    NOT_THEM = "not_them"
+    WRONG_WORD = "wrong_word"
+    POSTPONED = "postponed"
+    FROZEN = "frozen"
+    ENDED_BY_COMPANY = "ended_by_company"
+
+
+class EndedBy(enum.Enum):
+    """Who or what ended a session."""
+
+    CUSTOMER = "customer"
+    TECHNICIAN = "technician"
+    WINDOW = "window"
+    CLOCK = "clock"
+    NO_CONNECTION = "no_connection"
+    ANYDESK = "anydesk"
+    STRANGER = "stranger"
+    CLIENT_DIED = "client_died"
+    UNKNOWN = "unknown"
+
+
+class Document(enum.Enum):
+    """The three documents."""
+
+    TERMS = "terms"
+    PRICE = "price"
+    PRIVACY = "privacy"
+
+
+@dataclass(frozen=True)
+class DocumentText:
+    """One version in one language, already checked against hash, signature and root.
+
+    `markdown` is the exact text. `bundled` is True when it came with the program, because the backend could not be reached.
+    `binding` is False for a translation.
+    """
+
+    kind: Document
+    document_id: str
+    version: int
+    language: str
+    title: str
+    markdown: str
+    sha256: str
+    published_at: str
+    binding: bool = True
+    bundled: bool = False
+
+
+class Control(enum.Enum):
+    """Controls whose use is an act of the customer; the value is the control's name everywhere."""
+
+    ACCEPT_TERMS = "accept_terms"
+    ACCEPT_PRICE = "accept_price"
+    AUTHORITY = "authority"
+    EARLY_START = "early_start"
+    NO_BACKUP = "no_backup"
+    ORDER = "order"
+
+
+class InputWay(enum.Enum):
+    """How a control was operated."""
+
+    MOUSE = "mouse"
+    KEYBOARD = "keyboard"
+    TOUCH = "touch"
+    ASSISTIVE = "assistive"
+    UNKNOWN = "unknown"
+
+
+class InputOrigin(enum.Enum):
+    """Whether the system says that the input came from a device at this computer."""
+
+    LOCAL = "local"
+    INJECTED = "injected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One deliberate act and every exact text, as shown, that it covered. `at` is a UTC time in RFC 3339 form."""
+
+    control: Control
+    at: str
+    way: InputWay
+    origin: InputOrigin
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a document was on the screen."""
+
+    kind: Document
+    sha256: str
+    first_shown_at: str
+    seconds_shown: int = 0
+    scrolled_to_end: bool = False
+    saved: bool = False
+    printed: bool = False
+
+
+class BackupChoice(enum.Enum):
+    """The customer's answer on the backup."""
+
+    HAVE_ONE = "have_one"
+    MADE_NOW = "made_now"
+    NONE = "none"
+
+
+class CheckKind(enum.Enum):
+    """Checks of the computer."""
+
+    BACKEND = "backend"
+    RIGHTS = "rights"
+    DISPLAY = "display"
+    ANYDESK = "anydesk"
+
+
+class CheckState(enum.Enum):
+    """Outcome of a check; only BLOCKING keeps the customer from going on."""
+
+    RUNNING = "running"
+    GOOD = "good"
+    WARNING = "warning"
+    BLOCKING = "blocking"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Outcome of one check; `code` explains a warning or a blocking result. `seconds` is how long it took."""
+
+    kind: CheckKind
+    state: CheckState
+    code: ErrorCode | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in the currency's smallest unit, with what it is for."""
+
+    amount: int
+    currency: str = "PLN"
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What the signed case statement and the join answer say, for showing and deciding.
+
+    `documents` lists (kind, language, sha256) of the versions in force. `words` are the nine words of the check.
+    """
+
+    case_id: str
+    technician_name: str
+    anydesk_numbers: tuple[str, ...]
+    problem: str
+    price: Money
+    words: tuple[str, ...]
+    documents: tuple[tuple[Document, str, str], ...]
+    session_seconds: int = 8 * 3600
+    no_connection_seconds: int = 600
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """The order as stored: ids and hash of the record, its code for an offline acceptance, the receipt once verified."""
+
+    record_id: str
+    record_hash: str
+    offline_code: str
+    receipt_id: str | None = None
+    server_time: str | None = None
+    accepted_offline: bool = False
+
+
+@dataclass(frozen=True)
+class PeerView:
+    """Who is connected: AnyDesk number and name as AnyDesk gives it (text from outside), when, how accepted."""
+
+    number: str
+    name_untrusted: str = ""
+    since: str = ""
+    accepted_by: str = "unknown"
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class FactView:
+    """One measured closing fact; `holds` is None where it could not be measured."""
+
+    fact: str
+    holds: bool | None
+    text: str
+    measured_at: str = ""
+
+
+@dataclass(frozen=True)
+class RemovalView:
+    """What removing will delete or has deleted, and what is left; paths as text."""
+
+    planned: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything the flow knows. Replaced as a whole by each event, never changed in place."""
+
+    language: str = "pl"
+    phase: Phase = Phase.CODE
+    error: ErrorCode | None = None
+    code: str = ""
+    case: CaseView | None = None
+    word_confirmed: bool = False
+    person: Person = field(default_factory=Person)
+    documents: tuple[DocumentText, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    acts: tuple[Act, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+    backup: BackupChoice | None = None
+    backup_made_on: date | None = None
+    no_backup_agreed: bool = False
+    online: bool | None = None
+    consent: ConsentView | None = None
+    button_label: str = ""
+    answer_tries_left: int = 5
+    anydesk_number: str = ""
+    peer: PeerView | None = None
+    past_peers: tuple[PeerView, ...] = ()
+    asking: PeerView | None = None
+    connected_once: bool = False
+    ended_by: EndedBy | None = None
+    closing: tuple[FactView, ...] = ()
+    stop_reason: StopReason | None = None
+    removal: RemovalView = field(default_factory=RemovalView)
+    receipt_path: str = ""
+    rating: int | None = None
+    ticket: int = 0
+    """Counts the slow tasks that were started; an answer to an older one is ignored."""
+
+    @property
+    def step(self) -> Step | None:
+        """The numbered step, or None when stopped."""
+        return self.phase.step
+
+    def document(self, kind: Document) -> DocumentText | None:
+        """The text to show: in the session's language, else the binding one, else any."""
+        texts = [d for d in self.documents if d.kind is kind]
+        for text in texts:
+            if text.language == self.language:
+                return text
+        return next((d for d in texts if d.binding), texts[0] if texts else None)
+
+    def binding_document(self, kind: Document) -> DocumentText | None:
+        """The version that is legally agreed (the Polish text), whatever language is shown."""
+        texts = [d for d in self.documents if d.kind is kind]
+        return next((d for d in texts if d.binding), texts[0] if texts else None)
+
+    def act(self, control: Control) -> Act | None:
+        """The act on a control, if it stands ticked."""
+        return next((a for a in self.acts if a.control is control), None)
+
+    def ticked(self, control: Control) -> bool:
+        """Tell whether a control is ticked."""
+        return self.act(control) is not None
+
+    @property
+    def blocking_check(self) -> CheckResult | None:
+        """The first check that keeps the customer from going on."""
+        return next((c for c in self.checks if c.state is CheckState.BLOCKING), None)
+
+    @property
+    def checks_running(self) -> bool:
+        """Tell whether a check has no result yet."""
+        return any(c.state is CheckState.RUNNING for c in self.checks)
