@@ -24,7 +24,12 @@ OUT = ROOT / "requirements"
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
 
-def _name(requirement: str) -> str:
+def package_name(requirement: str) -> str:
+    """Returns the normalised name (PEP 503) of a requirement such as "SQLAlchemy>=2.1,<2.2".
+
+    Raises:
+        ValueError: the text does not begin with a name.
+    """
     found = _NAME.match(requirement)
     if found is None:
         raise ValueError(f"not a requirement: {requirement!r}")
@@ -36,8 +41,8 @@ def inputs(pyproject: Path) -> dict[str, list[str]]:
     data = tomllib.loads(pyproject.read_text(encoding="utf-8"))
     client: list[str] = data["project"]["dependencies"]
     extras: dict[str, list[str]] = data["project"]["optional-dependencies"]
-    by_name = {_name(requirement): requirement for requirement in client}
-    shared = [by_name[_name(name)] for name in data["tool"]["pomoc-zdalna"]["lock"]["backend-base"]]
+    by_name = {package_name(requirement): requirement for requirement in client}
+    shared = [by_name[package_name(name)] for name in data["tool"]["pomoc-zdalna"]["lock"]["backend-base"]]
     return {
         "dev": client + extras["backend"] + extras["dev"],
         "client": client,
