@@ -38,4 +38,4 @@ bench: setup  ## start time, memory, idle load and UI blocks against their floor
 	@$(PY) -m tests.bench $(ARGS)
 
 lock: setup  ## renew requirements/*.txt from pyproject.toml (ARGS=--upgrade)
-	@$(PY) -m tools.lock $(ARGS)
+	@$(PY) -m tools.lock $(ARGS) && $(PY) -m tools.notices
