@@ -96,7 +96,11 @@ def licence_of(name: str) -> str:
     if name in _ELSEWHERE:
         return _ELSEWHERE[name]
     metadata = importlib.metadata.metadata(name)
-    fields = [metadata.get("License-Expression"), (metadata.get("License") or "").split("\n")[0].strip()]
+    fields = [
+        value.partition("\n")[0].strip()
+        for key in ("License-Expression", "License")
+        for value in metadata.get_all(key, [])
+    ]
     fields += [
         entry.rpartition(" :: ")[2] for entry in metadata.get_all("Classifier", []) if "License ::" in entry
     ]
