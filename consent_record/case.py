@@ -33,7 +33,7 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class CaseRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Limits of a session in seconds. The client takes the stricter of these and its own, never a laxer one."""
+    """Limits of a session in seconds. The client takes the stricter of these and its own, never the laxer."""
 
     session_seconds: int = 8 * 3600
     no_connection_seconds: int = 600
@@ -80,8 +80,8 @@ def sign_case(
 def check_case(signed: SignedCaseStatement, *, root_key: str, nonce: str, now: datetime) -> None:
     """Check that a statement is the company's, for this client's nonce, and not over.
 
-    The certificate must be valid at the statement's own time of issue; `now` (aware, the client's clock) is only
-    compared with the end, because a customer's clock may be wrong by hours and this must not stop help.
+    The certificate must be valid at the statement's own time of issue; `now` (aware, the client's clock) is
+    only compared with the end, because a customer's clock may be wrong by hours and this must not stop help.
 
     Raises:
         UntrustedError: `case.other_nonce`, `case.expired`, or as `keys.check_signed`.

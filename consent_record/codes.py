@@ -1,4 +1,4 @@
-"""Codes that people dictate on the phone: case code, offline code and its answer, each with a check against slips."""
+"""Codes that people dictate on the phone: case code, offline code, its answer; each guards against slips."""
 
 import hashlib
 import hmac
@@ -48,8 +48,8 @@ def group_digits(digits: str) -> str:
 def offline_code(record_hash: str) -> str:
     """Return the code that the customer reads out for an offline acceptance: `7ZK3Q-9M2PD-X`.
 
-    Ten characters carry the first 50 bits of the record hash; the last is their check character: the sum of value
-    times position modulo the prime 31, which finds a wrong character and two neighbours that were swapped.
+    Ten characters carry the first 50 bits of the record hash; the last is their check character: the sum of
+    value times position modulo the prime 31, which finds a wrong character and two swapped neighbours.
     """
     value = int(record_hash, 16) >> (256 - 5 * OFFLINE_LENGTH)
     body = "".join(
@@ -79,7 +79,8 @@ def offline_answer(*, case_secret: str, case_id: str, code: str) -> str:
 
     Args:
         case_secret: 32 bytes in hexadecimal, known to backend and client since the word was confirmed.
-        case_id: the case. code: the offline code in the spelling of `offline_code`.
+        case_id: the case.
+        code: the offline code in the spelling of `offline_code`.
     """
     message = b"pomoc-zdalna/1/offline-answer\x00" + case_id.encode("ascii") + b"\x00" + code.encode("ascii")
     digest = hmac.new(bytes.fromhex(case_secret), message, hashlib.sha256).digest()

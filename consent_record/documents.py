@@ -24,7 +24,7 @@ class DocumentKind(enum.Enum):
 class DocumentStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the document key signs about one version in one language.
 
-    `version` counts from 1 for each kind and language. `binding` is False for a translation beside the legal text.
+    `version` counts from 1 for each kind and language. `binding` is False for a translation of the terms.
     """
 
     statement_version: int = 1

@@ -17,8 +17,19 @@ SignatureHex = Annotated[str, Meta(pattern=r"^[0-9a-f]{128}\Z")]
 Identifier = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")]
 """UUID in its canonical lower-case text form (RFC 9562)."""
 
-Timestamp = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z\Z")]
-"""UTC time in RFC 3339 form with a capital Z; text, because its exact bytes are hashed."""
+Timestamp = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z")
+]
+"""UTC time in RFC 3339 form with a capital Z; text, because its exact bytes are hashed. ASCII digits only."""
+
+DateOrNothing = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")]
+"""ISO 8601 date, or an empty text where none was given."""
+
+NipOrNothing = Annotated[str, Meta(pattern=r"^([0-9]{10})?\Z")]
+"""Polish tax number (NIP), ten digits without hyphens, or an empty text."""
+
+Seconds = Annotated[int, Meta(ge=0, le=100_000_000)]
+"""A duration in whole seconds."""
 
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
 """ISO 639-1 code."""

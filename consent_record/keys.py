@@ -101,7 +101,9 @@ def check_certificate(signed: SignedCertificate, *, role: Role, root_key: str | 
         at: aware moment of the signature that the certificate vouches for.
 
     Raises:
-        UntrustedError: `certificate.other_root`, `certificate.role`, `certificate.expired`, `signature.wrong`.
+        UntrustedError: `certificate.other_root`, `certificate.version`, `certificate.role`,
+            `certificate.expired`, `signature.wrong`.
+        MalformedError: `certificate.dates`.
     """
     body = signed.certificate
     if root_key is not None and body.root_key != root_key:

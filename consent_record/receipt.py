@@ -1,7 +1,8 @@
 """The receipt: record, salted commitment, server time and signature in one file that a stranger can check.
 
-The leaf commits to salt, record hash and server time; a log of leaves never holds personal data. `log` is the place
-of the inclusion proof and signed tree head (RFC 9162): None in receipts of version 1, whose promise is the signature alone.
+The leaf commits to salt, record hash and server time; a log of leaves never holds personal data. `log` is the
+place of the inclusion proof and signed tree head (RFC 9162): None in receipts of version 1, whose promise is
+the signature alone.
 """
 
 import hashlib
@@ -77,8 +78,11 @@ def make_receipt(
 
     Args:
         record: the record exactly as the client sent it.
-        key: receipt key. certificate: the root's certificate of it.
-        receipt_id: new UUID. salt: 32 random bytes in hexadecimal. server_time: `Timestamp` of storing.
+        key: receipt key.
+        certificate: the root's certificate of that key.
+        receipt_id: new UUID.
+        salt: 32 random bytes in hexadecimal.
+        server_time: `Timestamp` of storing.
         late: True when the record arrives after an offline acceptance.
     """
     record_hash = hash_of(record)
@@ -119,7 +123,8 @@ def check_receipt(receipt: Receipt, *, root_key: str | None) -> None:
         root_key: pinned root in hexadecimal; None checks consistency only.
 
     Raises:
-        UntrustedError: `receipt.record_hash`, `receipt.ids`, `receipt.commitment`, `receipt.log`, or as `keys.check_signed`.
+        UntrustedError: `receipt.record_hash`, `receipt.ids`, `receipt.commitment`, `receipt.log`, or as
+            `keys.check_signed`.
         MalformedError: a date cannot be read.
     """
     body, record = receipt.body, receipt.record

@@ -13,11 +13,14 @@ from consent_record.case import Price
 from consent_record.documents import DocumentRef
 from consent_record.fields import (
     AnyDeskNumber,
+    DateOrNothing,
     HashHex,
     Identifier,
     Language,
     Line,
+    NipOrNothing,
     Paragraph,
+    Seconds,
     Slug,
     Timestamp,
 )
@@ -80,7 +83,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     email: Line
     address: Line = ""
     company: Line = ""
-    nip: str = ""
+    nip: NipOrNothing = ""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,7 +102,7 @@ class Display(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     document: DocumentRef
     first_shown_at: Timestamp
-    seconds_shown: int
+    seconds_shown: Seconds
     scrolled_to_end: bool
     saved: bool = False
     printed: bool = False
@@ -107,10 +110,10 @@ class Display(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Backup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The backup choice and nothing about the backup itself; `made_on` is what the customer said (ISO date or '')."""
+    """The backup choice, nothing about the backup itself; `made_on` is what the customer said."""
 
     kind: BackupKind
-    made_on: str = ""
+    made_on: DateOrNothing = ""
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""The signed list of programs that may run on a customer's computer: AnyDesk's hash, with expiry and version."""
+"""The signed list of programs that may run on a customer's computer: hashes, with expiry and sequence."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ class ReleaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class ReleaseManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All programs of a release. `sequence` only grows, so that an older list is not accepted after a newer one."""
+    """All programs of a release. `sequence` only grows: no older list is accepted after a newer one."""
 
     manifest_version: int = 1
     sequence: int

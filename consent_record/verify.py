@@ -32,8 +32,8 @@ def judge(data_untrusted: bytes, *, root_key: str | None) -> Judgement:
 
     Args:
         data_untrusted: the whole file.
-        root_key: the company's root public key in hexadecimal, got from somewhere else than the receipt. Without one
-            the receipt can only be found consistent: anyone can make a consistent receipt with a key of his own.
+        root_key: the company's root public key in hexadecimal, got from somewhere else than the receipt.
+            Without one the receipt can only be found consistent: anyone can make such a receipt with own keys.
 
     Returns:
         A judgement; never raises on bad input.
@@ -48,7 +48,8 @@ def judge(data_untrusted: bytes, *, root_key: str | None) -> Judgement:
     if root_key is None:
         warning = (
             "CONSISTENT, ORIGIN UNKNOWN: nothing in the file contradicts itself, but no root key was given.",
-            f"It names the root with the fingerprint {fingerprint(root)}. Compare it with the company's and run again with --root.",
+            f"It names the root with the fingerprint {fingerprint(root)}.",
+            "Compare it with the company's and run again with --root.",
         )
         return Judgement(Verdict.ORIGIN_UNKNOWN, "receipt.origin_unknown", warning + facts, receipt)
     return Judgement(

@@ -1,4 +1,4 @@
-"""What client and backend say to each other under /v1: one set of types for both, refused when anything is unknown."""
+"""What client and backend say to each other under /v1: one set of types for both, unknown fields refused."""
 
 import enum
 
@@ -91,7 +91,7 @@ class CurrentDocuments(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class JoinRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of POST /v1/cases/join: exchanges the code once for a token. `nonce` is 32 random bytes in hexadecimal.
+    """Body of POST /v1/cases/join: exchanges the code once for a token. `nonce` is 32 random bytes as hex.
 
     The same code with the same nonce gives the same case again (an answer may be lost on the way).
     """
@@ -104,7 +104,7 @@ class JoinRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class JoinAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The case token (256 bits, hexadecimal; later sent as `Authorization: Bearer`), nine words, signed statement."""
+    """Case token (256 bits as hex; later sent as `Authorization: Bearer`), nine words, signed statement."""
 
     case_id: Identifier
     token: HashHex
@@ -155,7 +155,7 @@ class StepState(enum.Enum):
 
 
 class StepReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of PUT /v1/cases/{case_id}/step. `code` is a customer code such as K-21; `missing` names open controls."""
+    """Body of PUT /v1/cases/{case_id}/step. `code` is one like K-21; `missing` names the open controls."""
 
     step: Slug
     state: StepState
@@ -166,7 +166,7 @@ class StepReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class CaseStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Answer of PUT step, of POST events and of GET /v1/cases/{case_id}: what the technician's side decided."""
+    """Answer of PUT step, POST events and GET /v1/cases/{case_id}: what the technician's side decided."""
 
     state: CaseState
     no_backup_agreed: bool = False

@@ -1,0 +1,40 @@
+"""Names of the controls whose use is an act: the same in the wizard, in a record and in the backend's demands."""
+
+import enum
+
+from consent_record.records import BackupKind, Consent, PersonKind
+
+
+class Control(enum.Enum):
+    """A control of the wizard; `Act.control` holds the value."""
+
+    ACCEPT_TERMS = "accept_terms"
+    ACCEPT_PRICE = "accept_price"
+    AUTHORITY = "authority"
+    EARLY_START = "early_start"
+    NO_BACKUP = "no_backup"
+    ORDER = "order"
+
+
+ALWAYS = (Control.ACCEPT_TERMS, Control.ACCEPT_PRICE, Control.AUTHORITY, Control.ORDER)
+"""Acts without which nothing was ordered: terms and price each by a tick of its own, and the order button."""
+
+
+def demanded(person: PersonKind, backup: BackupKind) -> tuple[Control, ...]:
+    """Return the acts that a consent must hold.
+
+    A consumer asks for an early start in words of his own (art. 15(3) and 21(2) of the Polish act on consumer
+    rights); going on without a backup departs from the terms and is a declaration of its own.
+    """
+    controls = list(ALWAYS)
+    if person is PersonKind.CONSUMER:
+        controls.append(Control.EARLY_START)
+    if backup is BackupKind.NONE_AGREED:
+        controls.append(Control.NO_BACKUP)
+    return tuple(controls)
+
+
+def missing_acts(consent: Consent) -> tuple[Control, ...]:
+    """Return the demanded acts that a consent lacks; an act without a text or left unticked does not count."""
+    done = {act.control for act in consent.acts if act.checked and any(text.strip() for text in act.texts)}
+    return tuple(c for c in demanded(consent.person.kind, consent.backup.kind) if c.value not in done)
