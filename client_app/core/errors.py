@@ -1,4 +1,4 @@
-"""Every error that a customer can see: a code to read out on the phone, a title, an advice, whether trying again helps."""
+"""Every error that a customer can see: a code to read out on the phone, a title, an advice, whether to try again."""
 
 import enum
 from dataclasses import dataclass

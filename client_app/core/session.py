@@ -118,7 +118,8 @@ class Document(enum.Enum):
 class DocumentText:
     """One version in one language, already checked against hash, signature and root.
 
-    `markdown` is the exact text. `bundled` is True when it came with the program, because the backend could not be reached.
+    `markdown` is the exact text. `bundled` is True when it came with the program, because the backend could not be
+    reached.
     `binding` is False for a translation.
     """
 
@@ -252,7 +253,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class ConsentView:
-    """The order as stored: ids and hash of the record, its code for an offline acceptance, the receipt once verified."""
+    """The order as stored: ids and hash of the record, its code for an offline acceptance, the verified receipt."""
 
     record_id: str
     record_hash: str
