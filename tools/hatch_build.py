@@ -1,26 +1,26 @@
-"""Build hook: the wheel carries compiled catalogues, made from the committed ones."""
+"""Build hook: the wheel carries the compiled brand and catalogues, made from the committed sources."""
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+import subprocess
+import sys
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CatalogueHook(BuildHookInterface[Any]):
-    """Compiles resources/locale before hatchling collects the files."""
+class ResourcesHook(BuildHookInterface[Any]):
+    """Compiles resources before hatchling collects the files; a faulty one stops the build."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compiles every stale catalogue; a faulty one stops the build."""
-        source = Path(self.root) / "tools" / "compile_catalogues.py"
-        spec = importlib.util.spec_from_file_location("compile_catalogues", source)
-        if spec is None or spec.loader is None:
-            raise RuntimeError(f"cannot load {source}")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        for catalogue in module.stale_catalogues(module.LOCALE_DIR):
-            module.compile_catalogue(catalogue)
+        """Runs both compilers in the source tree; an editable install is served by tools/setup.sh instead.
+
+        Raises:
+            subprocess.CalledProcessError: a compiler refused its input and has said why.
+        """
+        if version == "editable":
+            return
+        for module in ("resources.compile", "tools.compile_catalogues"):
+            subprocess.run([sys.executable, "-m", module], cwd=self.root, check=True, timeout=120)

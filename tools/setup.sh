@@ -107,6 +107,17 @@ install_packages() {
   } >>"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; die "pip failed, see $log"; }
 }
 
+# What the programs read is made from what people write, whenever that is newer.
+compile_brand() {
+  local compiled=resources/compiled/brand.json
+  [ -f resources/brand.toml ] || return 0
+  if ! [ -f $compiled ] ||
+    [ -n "$(find resources -newer $compiled \( -name '*.py' -o -name '*.toml' -o -path '*/documents/*' \) \
+      -not -path '*/compiled/*' -print -quit)" ]; then
+    .venv/bin/python -m resources.compile >>"$log" || die "resources/brand.toml was refused"
+  fi
+}
+
 compile_catalogues() {
   local catalogue
   for catalogue in resources/locale/*/LC_MESSAGES/*.po; do
@@ -129,4 +140,5 @@ if [ "$(cat $stamp_file 2>/dev/null)" != "$(stamp)" ]; then
   stamp >$stamp_file
   say "ready ($(.venv/bin/python --version))"
 fi
+compile_brand
 compile_catalogues
