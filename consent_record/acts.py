@@ -1,4 +1,4 @@
-"""Names of the controls whose use is an act: the same in the wizard, in a record and in the backend's demands."""
+"""Names of the controls whose use is an act: the same in wizard, record and the backend's demands."""
 
 import enum
 
@@ -35,6 +35,12 @@ def demanded(person: PersonKind, backup: BackupKind) -> tuple[Control, ...]:
 
 
 def missing_acts(consent: Consent) -> tuple[Control, ...]:
-    """Return the demanded acts that a consent lacks; an act without a text or left unticked does not count."""
+    """Return the demanded acts that a consent lacks.
+
+    An act left unticked or without the text that it covered does not count; the order button's text is
+    `button_label`.
+    """
     done = {act.control for act in consent.acts if act.checked and any(text.strip() for text in act.texts)}
+    if consent.button_label.strip() and any(act.control == Control.ORDER.value for act in consent.acts):
+        done.add(Control.ORDER.value)
     return tuple(c for c in demanded(consent.person.kind, consent.backup.kind) if c.value not in done)

@@ -33,7 +33,7 @@ def judge(data_untrusted: bytes, *, root_key: str | None) -> Judgement:
     Args:
         data_untrusted: the whole file.
         root_key: the company's root public key in hexadecimal, got from somewhere else than the receipt.
-            Without one the receipt can only be found consistent: anyone can make such a receipt with own keys.
+            Without one the receipt can only be found consistent: anyone can make such a receipt.
 
     Returns:
         A judgement; never raises on bad input.
