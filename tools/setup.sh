@@ -40,12 +40,12 @@ find_python() {
 # Debian's interpreter comes in parts: venv and the shared library (the freezer copies it) are packages of their own.
 python_packages() {
   "$1" - <<'PY'
-import importlib.util, sys, sysconfig
+import importlib.util, sys
 is_system = sys.base_prefix == "/usr"
 version = "%d.%d" % sys.version_info[:2]
 if is_system and importlib.util.find_spec("ensurepip") is None:
     print(f"python{version}-venv")
-if is_system and not sysconfig.get_config_var("Py_ENABLE_SHARED"):
+if is_system:
     print(f"libpython{version}|libpython{version}t64")
 PY
 }
