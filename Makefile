@@ -3,9 +3,13 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bundle windows pictures bench lock
 
+# Qt wants a UTF-8 locale and a bare container has none; a locale that is set stays.
+ifeq ($(LC_ALL)$(LC_CTYPE)$(LANG),)
+export LC_ALL := C.UTF-8
+endif
+
 PY := .venv/bin/python
 ARGS ?=
-CODE := client_app consent_backend consent_record resources demo tests tools
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -19,11 +23,8 @@ demo: setup  ## the whole product at work: backend, AnyDesk stand-in, technician
 test: setup  ## the tests, offscreen (ARGS="-k word", --onscreen); the long matrices with CI_LONG=1
 	@$(PY) -m pytest $(ARGS)
 
-check: setup  ## style, types and which way the imports point
-	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check --quiet . || { echo "run .venv/bin/ruff format"; exit 1; }
-	@$(PY) -m mypy $(CODE)
-	@.venv/bin/lint-imports --no-cache | sed -n '/Broken\|BROKEN\|Contracts:\|->/p'; exit $${PIPESTATUS[0]}
+check: setup  ## style, layout, types and which way the imports point
+	@tools/check.sh
 
 bundle:  ## the frozen client for this system
 	@echo "bundle: freezing the client is not built yet."; exit 77
