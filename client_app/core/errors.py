@@ -216,7 +216,6 @@ ERRORS: dict[ErrorCode, ErrorInfo] = {
     ErrorCode.ANYDESK_NO_NUMBER: ErrorInfo(
         N_("AnyDesk has not got its number yet."),
         N_("Wait a moment. If nothing changes, tell the technician this code."),
-        True,
     ),
     ErrorCode.ANYDESK_DIED: ErrorInfo(
         N_("AnyDesk closed by itself."),

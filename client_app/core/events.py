@@ -294,6 +294,13 @@ class PeerConnected(Event):
 
 
 @dataclass(frozen=True)
+class StrangerCut(Event):
+    """Somebody who must not be here was found and cut off by the watcher itself."""
+
+    peer: PeerView
+
+
+@dataclass(frozen=True)
 class PeerLeft(Event):
     """The connection ended; `by` is the side that ended it."""
 

@@ -125,9 +125,9 @@ def _status_after_order(session: Session, event: ev.StatusReceived) -> Outcome:
 # --- AnyDesk ------------------------------------------------------------------------------------------------------
 
 
-@row(Phase.STARTING, ev.AnyDeskStarted)
+@row(OPEN_SESSION, ev.AnyDeskStarted)
 def _started(session: Session, _event: ev.AnyDeskStarted) -> Outcome:
-    return go(session, None, do.TellTechnician("anydesk_started"))
+    return stay(session, do.TellTechnician("anydesk_started"), anydesk_running=True)
 
 
 @row((Phase.STARTING, Phase.WAITING, Phase.CONNECTED), ev.AnyDeskNumbered)
@@ -146,7 +146,8 @@ def _not_started(session: Session, event: ev.AnyDeskFailed) -> Outcome:
 @row(Phase.STARTING, ev.RetryPressed)
 def _start_again(session: Session, _event: ev.RetryPressed) -> Outcome:
     consent = session.consent
-    if session.error is None or consent is None or not (consent.receipt_id or consent.accepted_offline):
+    allowed = consent is not None and (consent.receipt_id or consent.accepted_offline)
+    if consent is None or not allowed or session.error is None or session.anydesk_running:
         return stay(session)
     return go(session, None, do.StartAnyDesk(consent.record_id))
 
@@ -181,6 +182,11 @@ def _connected(session: Session, event: ev.PeerConnected) -> Outcome:
     return go(
         session, Phase.CONNECTED, told, wait_over, *first, peer=event.peer, asking=None, connected_once=True
     )
+
+
+@row(OPEN_SESSION, ev.StrangerCut)
+def _stranger_cut(session: Session, event: ev.StrangerCut) -> Outcome:
+    return _stranger(session, event.peer)
 
 
 @row((Phase.STARTING, Phase.WAITING), ev.PeerLeft)

@@ -315,6 +315,7 @@ class Session:
     consent: ConsentView | None = None
     button_label: str = ""
     answer_tries_left: int = 5
+    anydesk_running: bool = False
     anydesk_number: str = ""
     peer: PeerView | None = None
     past_peers: tuple[PeerView, ...] = ()

@@ -159,6 +159,7 @@ def every_event() -> list[ev.Event]:
         ev.AnyDeskFailed(ErrorCode.ANYDESK_MISSING),
         ev.PeerAsked(PeerView(KNOWN)),
         ev.PeerConnected(PeerView(KNOWN)),
+        ev.StrangerCut(PeerView(STRANGER)),
         ev.PeerLeft(EndedBy.TECHNICIAN, AT),
         ev.AnyDeskGone(),
         ev.GuardianLost(),

@@ -1,0 +1,17 @@
+"""The ports of one run, together; built by the composition root after the first paint."""
+
+from dataclasses import dataclass
+
+from client_app.core.anydesk import AnyDeskPort
+from client_app.core.ports import BackendPort, ChecksPort, ConsentPort, RemovalPort
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything outside that the controller uses."""
+
+    backend: BackendPort
+    consent: ConsentPort
+    checks: ChecksPort
+    anydesk: AnyDeskPort
+    removal: RemovalPort

@@ -1,0 +1,100 @@
+"""Tasks around AnyDesk: start under a permission, its events as events of the flow, close and prove."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from client_app.core import events as ev
+from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, ClosingProof, HowAccepted, Peer
+from client_app.core.errors import ErrorCode
+from client_app.core.services import Services
+from client_app.core.session import ANYDESK_MAY_RUN, EndedBy, FactView, PeerView, Session
+from client_app.workers.tasks import Lane, TaskRunner
+
+
+def now() -> str:
+    """Return the time as records write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class AnyDeskWork:
+    """Between the AnyDesk port and the flow."""
+
+    def __init__(
+        self, runner: TaskRunner, dispatch: Callable[[ev.Event], None], session: Callable[[], Session]
+    ) -> None:
+        self._runner = runner
+        self._dispatch = dispatch
+        self._session = session
+
+    def start(self, services: Services, record_id: str) -> None:
+        """Start AnyDesk: the permission is asked for here and now, from the stored evidence."""
+        session = self._session()
+        numbers = frozenset(session.case.anydesk_numbers if session.case else ())
+
+        def work() -> None:
+            permission = services.consent.permission(record_id)
+            prepared = services.anydesk.prepare(numbers)
+            services.anydesk.start(permission, numbers, self._on_event)
+            services.consent.store_session_start(session, prepared.sha256)
+
+        self._runner.submit(
+            Lane.ANYDESK,
+            work,
+            lambda _none: self._dispatch(ev.AnyDeskStarted()),
+            lambda error: self._dispatch(ev.AnyDeskFailed(error.code)),
+        )
+
+    def close(self, services: Services, by: EndedBy) -> None:
+        """Close AnyDesk and measure; a measurement that fails proves nothing, so it ends as not closed."""
+        self._runner.submit(
+            Lane.CLOSING,
+            lambda: services.anydesk.end(by),
+            lambda proof: self._dispatch(ev.AnyDeskClosed(facts_of(proof))),
+            lambda _error: self._dispatch(ev.AnyDeskClosed(())),
+        )
+
+    def end_now(self, services: Services) -> None:
+        """End AnyDesk because the program ends; the guardian would do the same a moment later."""
+        if self._session().phase in ANYDESK_MAY_RUN:
+            services.anydesk.end(EndedBy.WINDOW)
+
+    def _on_event(self, event: AnyDeskEvent) -> None:
+        for translated in translate(event):
+            self._runner.deliver(lambda wanted=translated: self._dispatch(wanted))  # type: ignore[misc]
+
+
+def translate(event: AnyDeskEvent) -> tuple[ev.Event, ...]:
+    """Return the flow's events for one event of AnyDesk; the order matters (a stranger before everything)."""
+    found: list[ev.Event] = []
+    peer = _view(event.peer)
+    if event.is_stranger and peer is not None:
+        return (ev.StrangerCut(peer),)
+    if event.state is AnyDeskState.GONE:
+        return (ev.AnyDeskGone(),)
+    if event.state is AnyDeskState.UNGUARDED:
+        return (ev.GuardianLost(),)
+    if event.left_by is not None:
+        found.append(ev.PeerLeft(event.left_by, now()))
+    if event.state is AnyDeskState.READY and event.number:
+        found.append(ev.AnyDeskNumbered(event.number))
+    elif event.state is AnyDeskState.ASKING and peer is not None:
+        found.append(ev.PeerAsked(peer))
+    elif event.state is AnyDeskState.CONNECTED and peer is not None:
+        found.append(ev.PeerConnected(peer))
+    elif event.state is AnyDeskState.NO_NETWORK:
+        found.append(ev.ActionFailed(ErrorCode.ANYDESK_NO_NUMBER))
+    elif event.error is not None:
+        found.append(ev.ActionFailed(event.error))
+    return tuple(found)
+
+
+def facts_of(proof: ClosingProof) -> tuple[FactView, ...]:
+    """Return the facts for the page and the record."""
+    return tuple(FactView(f.fact.value, f.holds, f.fact.text, f.measured_at) for f in proof.facts)
+
+
+def _view(peer: Peer | None) -> PeerView | None:
+    if peer is None:
+        return None
+    accepted_by = peer.how.value if peer.how is not HowAccepted.REFUSED else HowAccepted.UNEXPECTED.value
+    return PeerView(peer.number, peer.name_untrusted, now(), accepted_by)
