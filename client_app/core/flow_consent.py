@@ -84,7 +84,8 @@ def stopped(
 ) -> Outcome:
     """End before the order; the refusal is recorded when there is a case to record it in."""
     record = (do.RecordRefusal(reason),) if session.case is not None else ()
-    return go(session, Phase.STOPPED, *record, *effects, do.PlanRemoval(), stop_reason=reason, error=error)
+    changes = {"stop_reason": reason, "stopped_on": session.step, "error": error}
+    return go(session, Phase.STOPPED, *record, *effects, do.PlanRemoval(), **changes)
 
 
 # --- step 1: who is calling ---------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 Every method either returns or raises `CustomerError` within a bounded time. AnyDesk's port stands in `core.anydesk`.
 """
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from client_app.core.effects import ReportStep, TellTechnician
 from client_app.core.person import Person
@@ -55,14 +55,27 @@ class AnswerResult:
     tries_left: int
 
 
+PERMISSION_SEAL: Final = object()
+"""Named in one module besides this one, `services.permission`; a test holds the whole tree to that."""
+
+
 @dataclass(frozen=True)
 class StartPermission:
-    """Leave to start AnyDesk once. Only `ConsentPort.permission` makes one, after checking the stored evidence anew."""
+    """Leave to start AnyDesk once. Only `ConsentPort.permission` makes one, after checking the stored evidence anew.
+
+    Raises:
+        PermissionError: it was made without the seal, that is, anywhere else (`dataclasses.replace` included).
+    """
 
     record_id: str
     record_hash: str
     case_id: str
     offline: bool
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not PERMISSION_SEAL:
+            raise PermissionError("only the consent service gives leave to start AnyDesk")
 
 
 class BackendPort(Protocol):
@@ -129,7 +142,7 @@ class ConsentPort(Protocol):
         ...
 
     def unsent(self) -> int:
-        """Number of records without a verified receipt that can still be sent."""
+        """Number of records without a verified receipt, whether they wait or were refused; 0 after removal."""
         ...
 
     def receipt_bytes(self, record_id: str) -> bytes | None:

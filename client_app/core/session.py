@@ -324,6 +324,7 @@ class Session:
     ended_by: EndedBy | None = None
     closing: tuple[FactView, ...] = ()
     stop_reason: StopReason | None = None
+    stopped_on: Step | None = None
     removal: RemovalView = field(default_factory=RemovalView)
     receipt_path: str = ""
     rating: int | None = None
