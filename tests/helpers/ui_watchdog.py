@@ -15,6 +15,7 @@ system tells (Linux: the second field of the thread's schedstat): a busy CI mach
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -55,8 +56,8 @@ class _WaitingTime:
     def read(self) -> float:
         if self._file is None:
             return 0.0
-        self._file.seek(0)
-        return int(self._file.read().split()[1]) / 1e9
+        # pread: both threads read, and a shared file position would be a race.
+        return int(os.pread(self._file.fileno(), 128, 0).split()[1]) / 1e9
 
     def close(self) -> None:
         if self._file is not None:
