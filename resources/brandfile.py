@@ -82,7 +82,8 @@ def _merged(base: dict[str, object], over: dict[str, object]) -> dict[str, objec
     result = dict(base)
     for key, value in over.items():
         below = result.get(key)
-        result[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        # A wording is replaced as a whole: Polish of theirs beside English of ours would be two different texts.
+        result[key] = {**below, **value} if isinstance(below, dict) and isinstance(value, dict) else value
     return result
 
 
