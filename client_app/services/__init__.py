@@ -1,0 +1,1 @@
+"""Blocking work behind the ports of core; no Qt."""

@@ -1,0 +1,90 @@
+"""Where this program keeps what belongs to one user: outbox, log, settings. The one list of such files.
+
+Rule: whatever the program writes for itself stands here by name, because removal deletes by this list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+OUTBOX_NAME = "outbox.sqlite3"
+LOG_NAME = "client.log"
+LOG_KEPT = 3
+"""Older logs kept beside the current one."""
+
+SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The user's folders of this program, absolute. None of them needs to exist.
+
+    Attributes:
+        data: the outbox. Below the program's own folder on Linux, beside the installed files.
+        state: logs, lock and crash report.
+        config: settings.
+    """
+
+    data: Path
+    state: Path
+    config: Path
+
+    @property
+    def outbox_file(self) -> Path:
+        """The database of records."""
+        return self.data / OUTBOX_NAME
+
+    @property
+    def log_file(self) -> Path:
+        """The current log."""
+        return self.state / LOG_NAME
+
+    @property
+    def lock_file(self) -> Path:
+        """Held while a window is open."""
+        return self.state / "window.lock"
+
+    @property
+    def crash_file(self) -> Path:
+        """Where the interpreter writes when it dies."""
+        return self.state / "crash.txt"
+
+    @property
+    def settings_file(self) -> Path:
+        """Language, text size and the like."""
+        return self.config / "settings.ini"
+
+    def own_files(self) -> tuple[Path, ...]:
+        """Every file that the program may have made here, whether it is there or not."""
+        logs = (LOG_NAME, *(f"{LOG_NAME}.{number}" for number in range(1, LOG_KEPT + 1)))
+        return (
+            *(self.data / f"{OUTBOX_NAME}{suffix}" for suffix in SQLITE_SUFFIXES),
+            *(self.state / name for name in logs),
+            self.lock_file,
+            self.crash_file,
+            self.settings_file,
+        )
+
+    def own_folders(self) -> tuple[Path, ...]:
+        """The folders above; each goes when it is empty."""
+        return (self.data, self.state, self.config)
+
+
+def user_folders(package: str, base: Path | None = None) -> Folders:
+    """Return this user's folders.
+
+    Args:
+        package: `Brand.product.package`, the name of the folders.
+        base: put everything below this folder instead (tests, the demo).
+    """
+    if base is not None:
+        return Folders(data=base / "data", state=base / "state", config=base / "config")
+    from platformdirs import PlatformDirs
+
+    system = PlatformDirs(appname=package, appauthor=False)
+    return Folders(
+        data=Path(system.user_data_dir) / "outbox",
+        state=Path(system.user_state_dir),
+        config=Path(system.user_config_dir),
+    )
