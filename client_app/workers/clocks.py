@@ -17,23 +17,25 @@ class Clocks(QObject):
 
     def start(self, name: EndedBy, seconds: float) -> None:
         """Start or restart a limit."""
-        self.stop(name)
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        # Limits are minutes and hours: a coarse timer lets the system sleep.
-        timer.setTimerType(Qt.TimerType.CoarseTimer)
-        timer.timeout.connect(lambda: self._ran_out(name))
-        self._timers[name] = timer
-        timer.start(int(seconds * 1000))
+        if name not in self._timers:
+            self._timers[name] = self._make(name)
+        self._timers[name].start(int(seconds * 1000))
 
     def stop(self, name: EndedBy) -> None:
         """Stop a limit that may run."""
-        timer = self._timers.pop(name, None)
-        if timer is not None:
-            timer.stop()
-            timer.deleteLater()
+        if name in self._timers:
+            self._timers[name].stop()
 
     def stop_all(self) -> None:
         """Stop every limit."""
         for name in tuple(self._timers):
             self.stop(name)
+
+    def _make(self, name: EndedBy) -> QTimer:
+        # Timers are kept and used again: PySide frees a timer twice when deleteLater meets its Python half.
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        # Limits are minutes and hours: a coarse timer lets the system sleep.
+        timer.setTimerType(Qt.TimerType.CoarseTimer)
+        timer.timeout.connect(lambda: self._ran_out(name))
+        return timer

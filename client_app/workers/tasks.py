@@ -1,18 +1,23 @@
-"""Blocking work on pool threads, answers on the window's thread.
+"""Blocking work on worker threads, answers on the window's thread.
 
 Rule: a task never asks the user anything and never touches a widget; it returns a value or raises `CustomerError`.
+The threads are the standard library's, because Qt deletes a QRunnable while Python may still hold it
+(docs/decisions/0011-threads.md).
 """
 
 import enum
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from client_app.core.errors import CustomerError, ErrorCode
 
 T = TypeVar("T")
+_outlived: list[QObject] = []
+"""Runners whose work did not end in time: a Qt object must not be freed by the worker thread that lets go last."""
 _log = logging.getLogger(__name__)
 
 
@@ -31,31 +36,6 @@ class Lane(enum.Enum):
         return self.value[1]
 
 
-class _Task(QRunnable):
-    def __init__(self, work: Callable[[], Any], deliver: Callable[[Callable[[], None]], None]) -> None:
-        super().__init__()
-        self._work = work
-        self._deliver = deliver
-        self.done: Callable[[Any], None] = lambda _value: None
-        self.failed: Callable[[CustomerError], None] = lambda _error: None
-
-    def run(self) -> None:
-        """Do the work and hand the answer over to the window's thread."""
-        done, failed = self.done, self.failed
-        try:
-            value = self._work()
-        except CustomerError as error:
-            problem = error
-            _log.info("task_failed", extra={"code": error.code.value})
-            self._deliver(lambda: failed(problem))
-        except Exception as error:  # noqa: BLE001 - the last line of defence: a code instead of a traceback
-            _log.exception("task_crashed", extra={"error_type": type(error).__name__})
-            crash = CustomerError(ErrorCode.INTERNAL, type(error).__name__)
-            self._deliver(lambda: failed(crash))
-        else:
-            self._deliver(lambda: done(value))
-
-
 class TaskRunner(QObject):
     """Runs tasks in lanes. Lives on the window's thread; answers arrive there in the order of their ends."""
 
@@ -63,12 +43,8 @@ class TaskRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pools: dict[Lane, QThreadPool] = {}
-        for lane in Lane:
-            pool = QThreadPool(self)
-            pool.setMaxThreadCount(lane.threads)
-            pool.setObjectName(lane.value[0])
-            self._pools[lane] = pool
+        self._lanes = {lane: ThreadPoolExecutor(lane.threads, thread_name_prefix=lane.value[0]) for lane in Lane}
+        self._running: set[Future[None]] = set()
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
@@ -82,12 +58,9 @@ class TaskRunner(QObject):
         """Queue `work`; exactly one of `done` and `failed` is called later on the window's thread."""
         if self._closed:
             return
-        task = _Task(work, self._answered.emit)
-        if done is not None:
-            task.done = done
-        if failed is not None:
-            task.failed = failed
-        self._pools[lane].start(task)
+        future = self._lanes[lane].submit(self._run, work, done, failed)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
 
     def deliver(self, call: Callable[[], None]) -> None:
         """Run `call` on the window's thread; safe from any thread."""
@@ -96,10 +69,36 @@ class TaskRunner(QObject):
     def shut_down(self, limit_seconds: float) -> bool:
         """Take no more work and wait for what runs; True when everything ended within the limit."""
         self._closed = True
-        for pool in self._pools.values():
-            pool.clear()
-        per_pool = int(limit_seconds * 1000 / len(self._pools))
-        return all([pool.waitForDone(per_pool) for pool in self._pools.values()])
+        for executor in self._lanes.values():
+            executor.shutdown(wait=False, cancel_futures=True)
+        if wait(set(self._running), limit_seconds).not_done:
+            _outlived.append(self)
+            return False
+        # Every task has ended; joining makes sure that no thread still holds the last reference to a Qt object.
+        for executor in self._lanes.values():
+            executor.shutdown(wait=True)
+        return True
+
+    def _run(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] | None,
+        failed: Callable[[CustomerError], None] | None,
+    ) -> None:
+        try:
+            value = work()
+        except CustomerError as error:
+            _log.info("task_failed", extra={"code": error.code.value})
+            problem = error
+        except Exception as error:  # noqa: BLE001 - the last line of defence: a code instead of a traceback
+            _log.exception("task_crashed", extra={"error_type": type(error).__name__})
+            problem = CustomerError(ErrorCode.INTERNAL, type(error).__name__)
+        else:
+            if done is not None:
+                self.deliver(lambda: done(value))
+            return
+        if failed is not None:
+            self.deliver(lambda: failed(problem))
 
     @Slot(object)
     def _on_answered(self, call: Callable[[], None]) -> None:
