@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ("tests.helpers.garbage", "tests.helpers.logfail", "tests.helpers.network_guard", "tests.helpers.watchdog_plugin")
+pytest_plugins = (
+    "tests.helpers.garbage",
+    "tests.helpers.logfail",
+    "tests.helpers.network_guard",
+    "tests.helpers.watchdog_plugin",
+)
 
 # Whatever the machine of a developer says, tests see the same language, colours and configuration.
 _NEUTRAL_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "LANGUAGE": "", "TZ": "Europe/Warsaw", "QT_SCALE_FACTOR": "1"}
