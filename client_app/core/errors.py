@@ -48,6 +48,7 @@ class ErrorCode(enum.Enum):
     NOT_CLOSED = "K-48"
     NO_PERMISSION = "K-49"
     LIST_UNTRUSTED = "K-50"
+    ANYDESK_ALREADY_RUNS = "K-51"
     CANNOT_SAVE = "K-60"
     CANNOT_PRINT = "K-61"
     REMOVED_PARTLY = "K-62"
@@ -237,6 +238,11 @@ ERRORS: dict[ErrorCode, ErrorInfo] = {
     ErrorCode.NO_PERMISSION: ErrorInfo(
         N_("AnyDesk was not started, because there is no receipt."),
         N_("Order again, or tell the technician this code."),
+    ),
+    ErrorCode.ANYDESK_ALREADY_RUNS: ErrorInfo(
+        N_("The company's AnyDesk is already open on this computer."),
+        N_("Close its window, then try again."),
+        True,
     ),
     ErrorCode.LIST_UNTRUSTED: ErrorInfo(
         N_("The company's list of programs could not be confirmed."),

@@ -1,0 +1,22 @@
+"""Entry of the program. With `--guardian` it is the guardian and never imports Qt; otherwise the wizard."""
+
+import os
+import sys
+
+
+def main() -> int:
+    """Run what the command line asks for and return the exit code."""
+    if sys.argv[1:2] == ["--guardian"]:
+        from client_app.platforms import containment
+        from client_app.services.guardian.run import run_guardian
+
+        code = run_guardian(sys.stdin.buffer, sys.stdout.buffer, containment())
+        # Threads still stand in reads of pipes; an orderly shutdown would wait for them.
+        os._exit(code)
+    from client_app.app import main as run_wizard
+
+    return run_wizard(sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

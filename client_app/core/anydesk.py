@@ -1,0 +1,260 @@
+"""AnyDesk as the rest of the program knows it: states, who is connected, the closing proof, and the port.
+
+Rule: every word that AnyDesk says is one member of a closed vocabulary here; what is not understood is UNEXPECTED.
+Ids of peers are digits that AnyDesk itself made; names are text from outside (`*_untrusted`).
+"""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from client_app.core.errors import CustomerError, ErrorCode
+from client_app.core.messages import N_
+from client_app.core.ports import StartPermission
+from client_app.core.session import EndedBy
+
+
+class AnyDeskState(enum.Enum):
+    """What AnyDesk is doing, from all signals together."""
+
+    NOT_STARTED = "not_started"
+    STARTING = "starting"
+    NO_NETWORK = "no_network"
+    READY = "ready"
+    ASKING = "asking"
+    CONNECTED = "connected"
+    ENDED = "ended"
+    """Closed by us."""
+    GONE = "gone"
+    """Ended without us: crashed, or its window was closed."""
+    UNGUARDED = "unguarded"
+    """The guardian died; what it held has been ended."""
+    UNEXPECTED = "unexpected"
+    """The signals contradict each other."""
+
+
+class HowAccepted(enum.Enum):
+    """How a connection was let in; values as in the session record."""
+
+    CLICK = "user"
+    PASSWORD = "password"
+    TOKEN = "token"
+    REFUSED = "refused"
+    UNEXPECTED = "unknown"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Who asks or is connected.
+
+    Attributes:
+        number: AnyDesk's number of the other side, digits only; "" when the signals name none or several.
+        name_untrusted: the name the other side gave itself, cut to 100 characters.
+        how: how the connection was accepted; UNEXPECTED while it is only asked for.
+        is_flagged: AnyDesk itself marks this caller as a known fraud.
+    """
+
+    number: str
+    name_untrusted: str = ""
+    how: HowAccepted = HowAccepted.UNEXPECTED
+    is_flagged: bool = False
+
+
+@dataclass(frozen=True)
+class AnyDeskEvent:
+    """Something changed. Delivered from a background thread, in order.
+
+    Attributes:
+        state: the state from now on.
+        number: this computer's AnyDesk number, "" while unknown.
+        peer: who asks, is connected, or has just left.
+        left_by: set when a request or connection has just ended: which side ended it.
+        is_stranger: the peer must not be here (not on the case's list, no click of the customer, or flagged);
+            if it was connected, AnyDesk has already been ended when this arrives.
+        conflict: English words for the log when signals contradict each other.
+        error: the code to show, when this is a failure.
+    """
+
+    state: AnyDeskState
+    number: str = ""
+    peer: Peer | None = None
+    left_by: EndedBy | None = None
+    is_stranger: bool = False
+    conflict: str = ""
+    error: ErrorCode | None = None
+
+
+# --- what may be started ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProgramFile:
+    """One file of the program: name relative to its folder with "/" between parts, SHA-256 (hex), size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class ProgramRelease:
+    """What the signed list says of AnyDesk for one system: the executed file and the files it needs beside it."""
+
+    system: str
+    program: ProgramFile
+    companions: tuple[ProgramFile, ...] = ()
+
+    @property
+    def files(self) -> tuple[ProgramFile, ...]:
+        """All files, the program first."""
+        return (self.program, *self.companions)
+
+
+class Setting(enum.Enum):
+    """Settings of our AnyDesk that decide whether a session is safe."""
+
+    ACCESS_LIST = "anydesk.access_list"
+    UNATTENDED_PASSWORD = "anydesk.unattended_password"
+    ASKS_ALWAYS = "anydesk.asks_always"
+    BLOCK_INPUT = "anydesk.block_input"
+    PRIVACY_FEATURE = "anydesk.privacy_feature"
+    RECORD_SESSION = "anydesk.record_session"
+    TCP_TUNNEL = "anydesk.tcp_tunnel"
+    VPN = "anydesk.vpn"
+    FILE_MANAGER = "anydesk.file_manager"
+
+
+@dataclass(frozen=True)
+class SettingFinding:
+    """What was read of one setting; `is_safe` is None when it could not be read. `detail` never holds a value."""
+
+    setting: Setting
+    is_safe: bool | None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """AnyDesk was found and verified and may be started."""
+
+    sha256: str
+    settings: tuple[SettingFinding, ...]
+
+    @property
+    def unknown(self) -> tuple[Setting, ...]:
+        """Settings that could not be read: both sides are told, the number is enforced while connected."""
+        return tuple(finding.setting for finding in self.settings if finding.is_safe is None)
+
+
+class AnyDeskRefusedError(CustomerError):
+    """AnyDesk must not be started. `reason` is a stable id for the log and the console ("anydesk.wrong_hash")."""
+
+    def __init__(self, code: ErrorCode, reason: str, detail: str = "") -> None:
+        super().__init__(code, f"{reason} {detail}".strip())
+        self.reason = reason
+
+
+# --- closing ------------------------------------------------------------------------------------------------------
+
+
+class Fact(enum.Enum):
+    """The facts that together mean: nobody can come back. Values are the names in the record."""
+
+    NO_PROCESS = "no_process_of_ours"
+    NO_CHILD = "no_child_left"
+    WINDOW_GONE = "window_gone"
+    NOT_RUNNING = "status_not_running"
+    NO_SERVICE = "no_service_of_ours"
+    NO_AUTOSTART = "no_autostart_of_ours"
+    NO_PASSWORD = "no_unattended_password"
+    NO_PROFILE = "no_new_permission_profile"
+    PORT_CLOSED = "listening_port_closed"
+    FOREIGN_UNTOUCHED = "foreign_anydesk_untouched"
+    COPY_REMOVED = "private_copy_removed"
+    GUARDIAN_ENDED = "guardian_ended"
+
+    @property
+    def text(self) -> str:
+        """The sentence for the customer (message id)."""
+        return _FACT_TEXTS[self]
+
+
+_FACT_TEXTS = {
+    Fact.NO_PROCESS: N_("No process of our AnyDesk is running."),
+    Fact.NO_CHILD: N_("Nothing that AnyDesk started is running."),
+    Fact.WINDOW_GONE: N_("AnyDesk's window is closed."),
+    Fact.NOT_RUNNING: N_("AnyDesk itself answers that it is not running."),
+    Fact.NO_SERVICE: N_("No system service of our AnyDesk is installed."),
+    Fact.NO_AUTOSTART: N_("Our AnyDesk does not start with the computer."),
+    Fact.NO_PASSWORD: N_("No password for access without you is set."),
+    Fact.NO_PROFILE: N_("No new permission was added in AnyDesk."),
+    Fact.PORT_CLOSED: N_("AnyDesk's network port is closed."),
+    Fact.FOREIGN_UNTOUCHED: N_("Any other AnyDesk on this computer was left alone."),
+    Fact.COPY_REMOVED: N_("The copy of AnyDesk that was used is deleted."),
+    Fact.GUARDIAN_ENDED: N_("The watcher of this session has ended."),
+}
+
+
+@dataclass(frozen=True)
+class ClosingFact:
+    """One fact, measured. `holds` is None where it could not be measured; `measured_at` is UTC in RFC 3339 form."""
+
+    fact: Fact
+    holds: bool | None
+    detail: str
+    measured_at: str
+
+
+@dataclass(frozen=True)
+class ClosingProof:
+    """The facts at once after closing, and again 5 s later. `facts` is the later measurement and counts."""
+
+    at_once: tuple[ClosingFact, ...]
+    facts: tuple[ClosingFact, ...]
+    seconds_to_close: float
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no fact is known not to hold."""
+        return bool(self.facts) and all(fact.holds is not False for fact in self.facts)
+
+
+class AnyDeskPort(Protocol):
+    """AnyDesk for one run of the client. Blocking, bounded, safe from any worker thread."""
+
+    def prepare(self, technician_numbers: frozenset[str]) -> Prepared:
+        """Find and verify AnyDesk and read its settings; within 15 s.
+
+        Raises:
+            AnyDeskRefusedError: it is missing, changed, already running or has unsafe settings.
+        """
+        ...
+
+    def start(
+        self,
+        permission: StartPermission,
+        technician_numbers: frozenset[str],
+        on_event: Callable[[AnyDeskEvent], None],
+    ) -> None:
+        """Prepare if that was not done, and start AnyDesk under the guardian; within 25 s. Returns when it runs.
+
+        Raises:
+            AnyDeskRefusedError: as `prepare`, or it did not start.
+        """
+        ...
+
+    def number(self) -> str:
+        """Return this computer's AnyDesk number, "" while unknown."""
+        ...
+
+    def end(
+        self, by: EndedBy, on_first: Callable[[tuple[ClosingFact, ...]], None] | None = None
+    ) -> ClosingProof:
+        """Close AnyDesk and measure the facts twice; within 15 s. Safe to call at any time and again.
+
+        Args:
+            by: who ended it; for the log.
+            on_first: called with the first measurement, 5 s before the second.
+        """
+        ...

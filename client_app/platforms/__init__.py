@@ -1,0 +1,79 @@
+"""The one place that asks which system this is. Each system's half is a package beside it, one module a concern.
+
+Rule: every module here can be imported on every system; what only one system has is imported inside functions.
+"""
+
+from __future__ import annotations
+
+import enum
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from client_app.core.anydesk_system import AnyDeskSystem, Containment
+
+
+class System(enum.Enum):
+    """The systems that the program runs on."""
+
+    LINUX = "linux"
+    WINDOWS = "windows"
+    MACOS = "macos"
+    OTHER = "other"
+
+
+class UnsupportedSystemError(RuntimeError):
+    """There is no half for this system."""
+
+
+def current_system() -> System:
+    """Return which system this is."""
+    if sys.platform.startswith("linux"):
+        return System.LINUX
+    return {"win32": System.WINDOWS, "darwin": System.MACOS}.get(sys.platform, System.OTHER)
+
+
+def anydesk_system(system: System | None = None) -> AnyDeskSystem:
+    """Return what AnyDesk's services need of this system.
+
+    Raises:
+        UnsupportedSystemError: there is no half for it.
+    """
+    match system or current_system():
+        case System.LINUX:
+            from client_app.platforms.linux.anydesk import LinuxAnyDeskSystem
+
+            return LinuxAnyDeskSystem()
+        case System.WINDOWS:
+            from client_app.platforms.windows.anydesk import WindowsAnyDeskSystem
+
+            return WindowsAnyDeskSystem()
+        case System.MACOS:
+            from client_app.platforms.macos.anydesk import MacAnyDeskSystem
+
+            return MacAnyDeskSystem()
+        case _:
+            raise UnsupportedSystemError(sys.platform)
+
+
+def containment(system: System | None = None) -> Containment:
+    """Return the guardian's half of this system.
+
+    Raises:
+        UnsupportedSystemError: there is no half for it.
+    """
+    match system or current_system():
+        case System.LINUX:
+            from client_app.platforms.linux.containment import LinuxContainment
+
+            return LinuxContainment()
+        case System.WINDOWS:
+            from client_app.platforms.windows.containment import WindowsContainment
+
+            return WindowsContainment()
+        case System.MACOS:
+            from client_app.platforms.macos.containment import MacContainment
+
+            return MacContainment()
+        case _:
+            raise UnsupportedSystemError(sys.platform)

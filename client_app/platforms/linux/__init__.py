@@ -1,0 +1,1 @@
+"""Linux's half of what the program needs of its system."""

@@ -1,0 +1,43 @@
+"""What AnyDesk's services need of Linux, in one object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from client_app.core.anydesk_system import ChangeWaiter, DataPlaces, SpawnedGuardian
+from client_app.platforms.linux.changes import InotifyWaiter
+from client_app.platforms.linux.persistence import LinuxPersistence
+from client_app.platforms.linux.processes import LinuxProcessTable
+from client_app.platforms.shared.places import dotted_places
+from client_app.platforms.shared.polling import PollingWaiter
+from client_app.platforms.shared.posix_files import PosixPrivateFiles
+from client_app.platforms.shared.spawn import spawn_apart
+
+
+class LinuxAnyDeskSystem:
+    """`AnyDeskSystem` of Linux."""
+
+    name = "linux"
+
+    def __init__(self) -> None:
+        self.processes = LinuxProcessTable()
+        self.files = PosixPrivateFiles()
+        self.persistence = LinuxPersistence()
+
+    def data_places(self, program: str, client: str) -> DataPlaces:
+        """Return the folders in the home of this user."""
+        return dotted_places(Path.home(), program, client)
+
+    def watch(self, folders: Sequence[Path]) -> ChangeWaiter:
+        """Return an inotify waiter, or one that looks now and then when there is none to be had."""
+        try:
+            return InotifyWaiter(folders)
+        except OSError:
+            return PollingWaiter()
+
+    def spawn_guardian(
+        self, command: Sequence[str], environment: Mapping[str, str] | None
+    ) -> SpawnedGuardian:
+        """Start the guardian in a session of its own."""
+        return spawn_apart(command, environment, start_new_session=True)

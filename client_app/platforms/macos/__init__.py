@@ -1,0 +1,1 @@
+"""macOS's half of what the program needs of its system."""

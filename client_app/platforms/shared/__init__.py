@@ -1,0 +1,1 @@
+"""What more than one system's half uses; asks of the system nothing but its family."""

@@ -1,0 +1,1 @@
+"""Windows's half of what the program needs of its system."""

@@ -1,0 +1,193 @@
+"""The closing facts, each measured by a look at the system; what cannot be looked at is unknown and is said to be.
+
+Rule: a fact holds only because something was seen now, never because an earlier step succeeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from client_app.core.anydesk import ClosingFact, Fact
+from client_app.core.anydesk_system import AnyDeskSystem, DataPlaces, PersistentEntry, ProcessIdentity
+from client_app.services.anydesk.answers import Status, read_status
+from client_app.services.anydesk.before import Before, read_profiles
+from client_app.services.anydesk.settings import (
+    UnreadableSettingsError,
+    has_password,
+    read_settings,
+)
+from client_app.services.guardian.client import GuardianClient, GuardianError
+from client_app.services.guardian.protocol import Question
+
+Finding = tuple[bool | None, str]
+
+
+class FactMeter:
+    """Measures the facts of one run.
+
+    Args:
+        system: this system's half.
+        places: where our client keeps its settings.
+        root: text that the image path of every AnyDesk of ours, of this run or an older one, begins with.
+        program: file name of our client.
+        before: how it was before the start.
+        guardian: of this run, None when there was none.
+        main: the process that was started, None when nothing was.
+        ports: TCP ports that our processes listened on just before closing; None when that could not be seen.
+        signalled: processes that were told to end, to show that no foreign one is among them.
+    """
+
+    def __init__(
+        self,
+        system: AnyDeskSystem,
+        places: DataPlaces,
+        root: str,
+        program: str,
+        before: Before,
+        guardian: GuardianClient | None,
+        main: ProcessIdentity | None,
+        ports: frozenset[int] | None,
+        signalled: frozenset[ProcessIdentity],
+    ) -> None:
+        self._system, self._places, self._before = system, places, before
+        self._root, self._program = root, program
+        self._guardian, self._main = guardian, main
+        self._ports, self._signalled = ports, signalled
+        # A program that does not answer is asked once only: the second look must not take as long again.
+        self._is_silent = False
+
+    def measure(self) -> tuple[ClosingFact, ...]:
+        """Return all facts that can be measured while the guardian is still there."""
+        looks: tuple[tuple[Fact, Callable[[], Finding]], ...] = (
+            (Fact.NO_PROCESS, self._no_process),
+            (Fact.NO_CHILD, self._no_child),
+            (Fact.WINDOW_GONE, self._window_gone),
+            (Fact.NOT_RUNNING, self._not_running),
+            (Fact.NO_SERVICE, self._no_service),
+            (Fact.NO_AUTOSTART, self._no_autostart),
+            (Fact.NO_PASSWORD, self._no_password),
+            (Fact.NO_PROFILE, self._no_profile),
+            (Fact.PORT_CLOSED, self._port_closed),
+            (Fact.FOREIGN_UNTOUCHED, self._foreign_untouched),
+        )
+        return tuple(make_fact(fact, *look()) for fact, look in looks)
+
+    def _no_process(self) -> Finding:
+        seen = self._system.processes.everything()
+        left = [process.identity for process in seen if process.identity.image.startswith(self._root)]
+        return not left, _pids(left)
+
+    def _no_child(self) -> Finding:
+        if self._main is None:
+            return True, "nothing was started"
+        if self._guardian is None:
+            return None, "the guardian has ended"
+        try:
+            left = self._guardian.members()
+        except GuardianError as error:
+            return None, f"guardian {error.reason}"
+        return not left, _pids(left)
+
+    def _window_gone(self) -> Finding:
+        if self._main is None:
+            return True, "nothing was started"
+        now = self._system.processes.identify(self._main.pid)
+        return now is None or now.created != self._main.created, f"pid {self._main.pid}"
+
+    def _not_running(self) -> Finding:
+        if self._guardian is None or self._is_silent:
+            return None, "nobody to ask" if self._guardian is None else "did not answer before"
+        try:
+            status = read_status(self._guardian.ask(Question.STATUS))
+        except GuardianError as error:
+            return None, f"guardian {error.reason}"
+        if status is Status.NOT_RUNNING:
+            return True, status.value
+        self._is_silent = status is Status.NO_ANSWER
+        # An answer that only a running service gives shows that it runs; silence shows nothing.
+        return (False if status in (Status.ONLINE, Status.OFFLINE) else None), status.value
+
+    def _no_service(self) -> Finding:
+        return self._no_entry(self._system.persistence.services(), self._before.services)
+
+    def _no_autostart(self) -> Finding:
+        return self._no_entry(self._system.persistence.autostarts(), self._before.autostarts)
+
+    def _no_entry(
+        self, now: Iterable[PersistentEntry] | None, before: frozenset[PersistentEntry] | None
+    ) -> Finding:
+        if now is None:
+            return None, "cannot be listed"
+        entries = frozenset(now)
+        ours = [entry for entry in entries if self._is_ours(entry)]
+        if ours:
+            return False, ", ".join(sorted(entry.name for entry in ours))
+        new = 0 if before is None else len(entries - before)
+        return True, f"{len(entries)} looked at, {new} new"
+
+    def _is_ours(self, entry: PersistentEntry) -> bool:
+        command, program = entry.command_untrusted, self._program.lower()
+        if self._root in command:
+            return True
+        # A standard client's name says nothing; a custom client's name is the company's alone.
+        return program not in ("anydesk", "anydesk.exe", "anydesk.app") and program in command.lower()
+
+    def _no_password(self) -> Finding:
+        try:
+            settings = read_settings(self._places)
+        except UnreadableSettingsError as error:
+            return None, f"{error} cannot be read"
+        if settings is None:
+            return True, "no settings were written"
+        return not has_password(settings), f"{len(settings)} settings looked at"
+
+    def _no_profile(self) -> Finding:
+        now, before = read_profiles(self._places), self._before.profiles
+        if now is None or before is None:
+            return None, "settings cannot be read"
+        # AnyDesk writes its own profiles at its first start; their names begin with an underscore.
+        new = sorted(
+            name for name in now - before if not name.startswith("_") and name != "address_to_profile"
+        )
+        return not new, f"{len(new)} new"
+
+    def _port_closed(self) -> Finding:
+        if self._ports is None:
+            return None, "ports could not be seen before closing"
+        listening = self._system.processes.listening()
+        if listening is None:
+            return None, "ports cannot be seen"
+        open_still = [port for port in sorted(self._ports) if port in listening]
+        foreign = [port for port in open_still if self._is_foreign(listening[port])]
+        left = [port for port in open_still if port not in foreign]
+        return not left, f"{len(self._ports)} were open, {len(foreign)} taken by other programs"
+
+    def _is_foreign(self, pid: int | None) -> bool:
+        identity = None if pid is None else self._system.processes.identify(pid)
+        return identity is not None and bool(identity.image) and not identity.image.startswith(self._root)
+
+    def _foreign_untouched(self) -> Finding:
+        foreign = self._before.foreign
+        touched = [identity for identity in foreign if identity in self._signalled]
+        if touched:
+            return False, _pids(touched)
+        alive = [one for one in foreign if _same(self._system.processes.identify(one.pid), one)]
+        if len(alive) == len(foreign):
+            return True, f"{len(foreign)} processes, all still there"
+        return None, f"{len(foreign) - len(alive)} ended meanwhile, not by this program"
+
+
+def make_fact(fact: Fact, holds: bool | None, detail: str = "") -> ClosingFact:
+    """Return a fact measured now."""
+    measured_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return ClosingFact(fact, holds, detail, measured_at)
+
+
+def _same(now: ProcessIdentity | None, then: ProcessIdentity) -> bool:
+    return now is not None and now.created == then.created
+
+
+def _pids(identities: Iterable[ProcessIdentity]) -> str:
+    pids = [str(identity.pid) for identity in identities]
+    return f"pids {', '.join(pids)}" if pids else "none"

@@ -1,0 +1,145 @@
+"""Locate and verify: the bundled client is copied into a private folder, and the copy is what is hashed and executed.
+
+Rule: no path but the configured one is ever looked at (no search path, no installed AnyDesk); nothing is kept of a file
+whose hash or size is not the one of the signed list. The files stay open from here to the end, and the guardian
+hashes them again on the file that it executes, so exchanging a file in between is noticed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import BinaryIO
+
+from client_app.core.anydesk import AnyDeskRefusedError, ProgramFile, ProgramRelease
+from client_app.core.anydesk_system import HeldFile, PrivateFiles
+from client_app.core.errors import ErrorCode
+from client_app.services.guardian.protocol import MAX_FILES, FileClaim, StartRequest, is_plain_name
+
+MAX_BYTES = 500 * 1024 * 1024
+_BLOCK = 1024 * 1024
+
+
+class PrivateCopy:
+    """A verified copy in a folder that only this user can enter, held open until `remove`."""
+
+    def __init__(self, folder: Path, release: ProgramRelease, held: list[HeldFile], lock: BinaryIO) -> None:
+        self.folder = folder
+        self.release = release
+        self._held = held
+        self._lock = lock
+
+    @property
+    def program(self) -> Path:
+        """The executable."""
+        return self.folder / self.release.program.name
+
+    @property
+    def image_prefix(self) -> str:
+        """What the image path of every process of ours begins with."""
+        return str(self.folder) + os.sep
+
+    def start_request(self) -> StartRequest:
+        """Return what the guardian is asked to check and start."""
+        claims = (FileClaim(file.name, file.sha256, file.size) for file in self.release.files)
+        return StartRequest(str(self.folder), tuple(claims))
+
+    def remove(self) -> bool:
+        """Let go of the files and delete the folder, with whatever AnyDesk wrote beside itself. Whether it is gone."""
+        for held in self._held:
+            held.close()
+        self._held = []
+        self._lock.close()
+        return remove_folder(self.folder)
+
+
+def check_release(release: ProgramRelease, system: str) -> None:
+    """Check that an entry of the signed list can be used here.
+
+    Raises:
+        AnyDeskRefusedError: it is for another system, or names and sizes make no sense.
+    """
+    if release.system != system:
+        raise AnyDeskRefusedError(ErrorCode.ANYDESK_MISSING, "anydesk.wrong_system", release.system)
+    names = [file.name for file in release.files]
+    if (
+        len(names) > MAX_FILES
+        or len(set(names)) != len(names)
+        or not all(map(is_plain_name, names))
+        or sum(file.size for file in release.files) > MAX_BYTES
+    ):
+        raise AnyDeskRefusedError(ErrorCode.LIST_UNTRUSTED, "anydesk.list_malformed")
+
+
+def make_private_copy(files: PrivateFiles, source: Path, release: ProgramRelease, root: Path) -> PrivateCopy:
+    """Copy the bundled client and check every byte of the copy.
+
+    Raises:
+        AnyDeskRefusedError: a file is missing or not the released one, or the copy cannot be written.
+    """
+    with contextlib.ExitStack() as undo:
+        try:
+            folder = files.make_folder(root)
+            undo.callback(remove_folder, folder)
+            lock = files.lock(folder)
+        except OSError as error:
+            raise AnyDeskRefusedError(
+                ErrorCode.FOLDER_NOT_WRITABLE, "anydesk.no_folder", str(error)
+            ) from error
+        if lock is None or not files.is_private(folder):
+            raise AnyDeskRefusedError(ErrorCode.FOLDER_NOT_WRITABLE, "anydesk.folder_not_private")
+        undo.callback(lock.close)
+        held: list[HeldFile] = []
+        for file in release.files:
+            copied = _copy_file(files, source, folder, file, is_program=file is release.program)
+            undo.callback(copied.close)
+            held.append(copied)
+        undo.pop_all()
+    return PrivateCopy(folder, release, held, lock)
+
+
+def _copy_file(
+    files: PrivateFiles, source: Path, folder: Path, file: ProgramFile, *, is_program: bool
+) -> HeldFile:
+    try:
+        original = files.hold(source / file.name)
+    except FileNotFoundError as error:
+        raise AnyDeskRefusedError(ErrorCode.ANYDESK_MISSING, "anydesk.file_missing", file.name) from error
+    except OSError as error:
+        # A link, a folder or something unreadable stands where the program should be.
+        raise AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.unreadable", file.name) from error
+    target = folder / file.name
+    try:
+        with contextlib.closing(original):
+            if not _copy_checked(original.stream, target, file):
+                raise AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.wrong_hash", file.name)
+        target.chmod(0o500 if is_program or _is_executable(source / file.name) else 0o400)
+        return files.hold(target)
+    except OSError as error:
+        raise AnyDeskRefusedError(ErrorCode.FOLDER_NOT_WRITABLE, "anydesk.cannot_copy", str(error)) from error
+
+
+def _copy_checked(original: BinaryIO, target: Path, file: ProgramFile) -> bool:
+    """Copy at most the released size and one byte; whether what was written is what was released."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    left = file.size + 1
+    with target.open("xb") as copy:
+        while left > 0 and (block := original.read(min(_BLOCK, left))):
+            digest.update(block)
+            copy.write(block)
+            left -= len(block)
+    return left == 1 and digest.hexdigest() == file.sha256
+
+
+def _is_executable(path: Path) -> bool:
+    return os.access(path, os.X_OK)
+
+
+def remove_folder(folder: Path) -> bool:
+    """Delete a private folder that this program made; whether it is gone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()

@@ -1,0 +1,217 @@
+"""Watching a running AnyDesk: one thread that sleeps until a log changes, the guardian speaks or an answer comes.
+
+Rule: in steady state nothing is polled but the status, rarely; a question to AnyDesk never holds up the trace.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, HowAccepted
+from client_app.core.anydesk_system import ChangeWaiter, DataPlaces
+from client_app.services.anydesk.answers import Status, is_number, read_number, read_status
+from client_app.services.anydesk.picture import (
+    OwnNumber,
+    Picture,
+    ProcessSignal,
+    Signal,
+    StatusSignal,
+    advance,
+)
+from client_app.services.anydesk.settings import UnreadableSettingsError, read_settings
+from client_app.services.anydesk.tail import Tail
+from client_app.services.anydesk.trace_words import parse_connection_line, parse_trace_line
+from client_app.services.guardian.client import GuardianClient
+from client_app.services.guardian.protocol import Message, Question, Report
+
+LATE_SECONDS = 10.0
+"""After this time without a network AnyDesk is said to have none."""
+ASK_STARTING_SECONDS = 0.4
+ASK_LATE_SECONDS = 3.0
+ASK_READY_SECONDS = 20.0
+ASK_CONNECTED_SECONDS = 120.0
+_PASS_SECONDS = 0.05
+_SETTLE_SECONDS = 1.0
+
+
+class Tails:
+    """The log files of one client, wherever of its possible places they are. Begins at their present ends."""
+
+    def __init__(self, places: DataPlaces) -> None:
+        self._connections = [
+            Tail(folder / name) for folder in places.folders for name in places.connection_names
+        ]
+        self._traces = [Tail(folder / name) for folder in places.folders for name in places.trace_names]
+
+    def read(self) -> list[Signal]:
+        """Return what came; connections first, because their line is written once somebody was let in."""
+        connections = (parse_connection_line(line) for tail in self._connections for line in tail.read())
+        traces = (parse_trace_line(line) for tail in self._traces for line in tail.read())
+        return [signal for signal in (*connections, *traces) if signal is not None]
+
+
+class Watcher:
+    """Follows one run of AnyDesk until it is stopped.
+
+    Args:
+        guardian: holds the run.
+        tails: made before the start, so that old lines are not taken for new ones.
+        places: where the settings are, for the number while AnyDesk does not answer.
+        waiter: for changes in these places.
+        technician_numbers: who may be connected.
+        on_event: called from this thread.
+        cut: ends AnyDesk at once; called from this thread before a stranger or the end of AnyDesk is reported.
+    """
+
+    def __init__(
+        self,
+        guardian: GuardianClient,
+        tails: Tails,
+        places: DataPlaces,
+        waiter: ChangeWaiter,
+        technician_numbers: frozenset[str],
+        on_event: Callable[[AnyDeskEvent], None],
+        cut: Callable[[], None],
+    ) -> None:
+        self._guardian, self._tails, self._places, self._waiter = guardian, tails, places, waiter
+        self._technicians, self._on_event, self._cut = technician_numbers, on_event, cut
+        self._inbox: queue.SimpleQueue[Signal] = queue.SimpleQueue()
+        self._picture = Picture()
+        self._stopped = threading.Event()
+        self._begun = time.monotonic()
+        self._asking = False
+        self._ask_at = self._begun
+        self._thread = threading.Thread(target=self._run, name="anydesk-watch", daemon=True)
+
+    @property
+    def number(self) -> str:
+        """This computer's number, "" while unknown."""
+        return self._picture.number
+
+    def begin(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def stop(self, seconds: float = 5.0) -> None:
+        """Ends the thread; no event is delivered after this returns, unless it is called from an event."""
+        self._stopped.set()
+        self._waiter.wake()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(seconds)
+
+    def guardian_said(self, report: Report | None, _message: Message) -> None:
+        """Takes a report of the guardian, None for its death; from any thread."""
+        if report in (None, Report.MAIN_ENDED, Report.ALL_ENDED):
+            self._inbox.put(ProcessSignal(is_guardian_lost=report is None))
+            self._waiter.wake()
+
+    # --- the thread -----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while not self._stopped.is_set():
+                self._deliver(self._gather())
+                if self._picture.gone is not None:
+                    return
+                self._ask_if_due()
+                self._waiter.wait(max(0.0, self._ask_at - time.monotonic()))
+                # Several lines are written for one change: take them together.
+                self._stopped.wait(_PASS_SECONDS)
+        finally:
+            self._waiter.close()
+
+    def _gather(self) -> list[Signal]:
+        signals = self._tails.read()
+        while not self._inbox.empty():
+            signals.append(self._inbox.get())
+        return signals
+
+    def _deliver(self, signals: list[Signal]) -> None:
+        if not signals:
+            return
+        picture, events = advance(self._picture, signals)
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        # Somebody is in and the line with the number has not been seen yet: look a moment longer before judging.
+        while _is_unnumbered(picture) and time.monotonic() < deadline and not self._stopped.is_set():
+            self._waiter.wait(_PASS_SECONDS)
+            signals += self._gather()
+            picture, events = advance(self._picture, signals)
+        self._picture = picture
+        for event in events:
+            if self._stopped.is_set():
+                return
+            self._on_event(self._judged(event))
+
+    def _judged(self, event: AnyDeskEvent) -> AnyDeskEvent:
+        is_stranger = self._is_stranger(event)
+        # Without its window a portable AnyDesk has ended; helpers that stay behind may still hold the connection.
+        ended = event.state in (AnyDeskState.GONE, AnyDeskState.UNGUARDED)
+        if ended or (is_stranger and event.state is AnyDeskState.CONNECTED):
+            self._cut()
+        return replace(event, is_stranger=is_stranger)
+
+    def _is_stranger(self, event: AnyDeskEvent) -> bool:
+        peer = event.peer
+        if peer is None or event.left_by is not None:
+            return False
+        if peer.is_flagged or (peer.number and peer.number not in self._technicians):
+            return event.state in (AnyDeskState.ASKING, AnyDeskState.CONNECTED)
+        uninvited = peer.number not in self._technicians or peer.how in (
+            HowAccepted.PASSWORD,
+            HowAccepted.TOKEN,
+        )
+        return event.state is AnyDeskState.CONNECTED and (uninvited or bool(event.conflict))
+
+    # --- questions ------------------------------------------------------------------------------------------------
+
+    def _is_late(self) -> bool:
+        return time.monotonic() - self._begun > LATE_SECONDS
+
+    def _ask_if_due(self) -> None:
+        if self._asking or time.monotonic() < self._ask_at:
+            return
+        self._asking = True
+        if self._picture.number:
+            self._guardian.ask_later(Question.STATUS, partial(self._answered, Question.STATUS))
+        else:
+            self._guardian.ask_later(Question.NUMBER, partial(self._answered, Question.NUMBER))
+        self._ask_at = time.monotonic() + ASK_CONNECTED_SECONDS
+
+    def _answered(self, question: Question, answer: Message | None) -> None:
+        """An answer came, on the guardian's reading thread."""
+        status = read_status(answer)
+        if question is Question.NUMBER:
+            number = read_number(answer)
+            if not number and status is Status.NO_ANSWER:
+                number = self._written_number()
+            self._inbox.put(OwnNumber(number) if number else StatusSignal(Status.NOT_YET, self._is_late()))
+        else:
+            self._inbox.put(StatusSignal(status, self._is_late()))
+        self._ask_at = time.monotonic() + self._pause()
+        self._asking = False
+        self._waiter.wake()
+
+    def _written_number(self) -> str:
+        """AnyDesk does not answer: the number that it wrote into its settings serves."""
+        try:
+            settings = read_settings(self._places) or {}
+        except UnreadableSettingsError:
+            return ""
+        number = settings.get("ad.anynet.id", "")
+        return number if is_number(number) else ""
+
+    def _pause(self) -> float:
+        if self._picture.calls:
+            return ASK_CONNECTED_SECONDS
+        if self._picture.state is AnyDeskState.READY:
+            return ASK_READY_SECONDS
+        return ASK_LATE_SECONDS if self._is_late() else ASK_STARTING_SECONDS
+
+
+def _is_unnumbered(picture: Picture) -> bool:
+    return any(call.is_connected and not call.numbers for call in picture.calls)

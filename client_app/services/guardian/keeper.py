@@ -1,0 +1,115 @@
+"""The guardian's hands: checks the program with its own eyes, starts it, asks it, ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from pathlib import Path
+from typing import BinaryIO
+
+from client_app.core.anydesk_system import Containment, HeldFile, ProcessIdentity, QueryAnswer
+from client_app.services.guardian.ending import CLIENT_DIED, Ending, Limits, end_members
+from client_app.services.guardian.protocol import FileClaim, Question, StartRequest
+
+QUERY_SECONDS = 3.0
+_BLOCK = 1024 * 1024
+
+
+class RefusedError(Exception):
+    """The guardian will not do it. `reason` is a stable id."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Keeper:
+    """Holds at most one program, for one run."""
+
+    def __init__(self, containment: Containment) -> None:
+        self._containment = containment
+        self._program: HeldFile | None = None
+        self._held: contextlib.ExitStack | None = None
+        self.main: ProcessIdentity | None = None
+
+    def start(self, request: StartRequest) -> ProcessIdentity:
+        """Hash every file that was claimed and start the first one.
+
+        Raises:
+            RefusedError: `started_already`, `not_private`, `wrong_hash`, `swapped` or `not_started`.
+        """
+        if self._program is not None:
+            raise RefusedError("started_already")
+        folder = Path(request.folder)
+        if not folder.is_absolute():
+            raise RefusedError("not_private")
+        with contextlib.ExitStack() as held:
+            for claim in request.files[1:]:
+                self._hold(held, folder, claim)
+            program = self._hold(held, folder, request.files[0])
+            try:
+                main = self._containment.start(program)
+            except OSError:
+                raise RefusedError("not_started") from None
+            # What was hashed before the start is compared again after it: a running image cannot be written to.
+            self._program, self.main = program, main
+            self._held = held.pop_all()
+        if not _fits(program.stream, request.files[0]):
+            self.end(CLIENT_DIED)
+            raise RefusedError("swapped")
+        return main
+
+    def _hold(self, held: contextlib.ExitStack, folder: Path, claim: FileClaim) -> HeldFile:
+        try:
+            file = self._containment.hold(folder / claim.name)
+        except PermissionError:
+            raise RefusedError("not_private") from None
+        except OSError:
+            raise RefusedError("wrong_hash") from None
+        held.callback(file.close)
+        if not _fits(file.stream, claim):
+            raise RefusedError("wrong_hash")
+        return file
+
+    def ask(self, question: Question) -> QueryAnswer:
+        """Run the program once with a switch.
+
+        Raises:
+            RefusedError: `not_started`: there is no verified program, or it could not be run.
+        """
+        if self._program is None:
+            raise RefusedError("not_started")
+        try:
+            return self._containment.ask(self._program, question.value, QUERY_SECONDS)
+        except OSError:
+            raise RefusedError("not_started") from None
+
+    def members(self) -> tuple[ProcessIdentity, ...]:
+        """Return what is alive of what was started."""
+        return self._containment.members() if self._program is not None else ()
+
+    def end(self, limits: Limits) -> Ending:
+        """End everything that was started."""
+        main = self.main
+
+        def close_window() -> None:
+            if main is not None:
+                self._containment.close_window(main)
+
+        return end_members(
+            self.members,
+            lambda member, force: self._containment.end(member, force=force),
+            close_window if main is not None else None,
+            limits,
+        )
+
+
+def _fits(stream: BinaryIO, claim: FileClaim) -> bool:
+    """Whether an open file has the claimed size and hash; reads no more than the claimed size and a byte."""
+    digest = hashlib.sha256()
+    stream.seek(0)
+    left = claim.size + 1
+    while left > 0 and (block := stream.read(min(_BLOCK, left))):
+        digest.update(block)
+        left -= len(block)
+    return left == 1 and digest.hexdigest() == claim.sha256
