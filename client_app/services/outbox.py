@@ -139,6 +139,15 @@ class Outbox:
         """Return the rows without a verified receipt, refused ones included, oldest first."""
         return self._rows("WHERE state <> 'verified' ORDER BY sequence")
 
+    def last_verified(self, case_id: str, kind: str) -> Row | None:
+        """Return the newest record of a kind and case that has its receipt."""
+        rows = self._rows(
+            "WHERE case_id = ? AND kind = ? AND state = 'verified' ORDER BY sequence DESC LIMIT 1",
+            case_id,
+            kind,
+        )
+        return next(iter(rows), None)
+
     def note_failure(self, record_id: str, reason: str, *, next_try_at: float, not_before: float) -> None:
         """Count a failed try and say when the next one is due; a verified or refused row stays as it is."""
         with self._changing() as connection:

@@ -46,9 +46,6 @@ from consent_record.records import (
 _log = logging.getLogger(__name__)
 R = TypeVar("R", bound=Record)
 
-ACCEPTED = (Document.TERMS, Document.PRICE)
-"""What an order accepts. The privacy notice is information: it is recorded as shown, never as accepted."""
-
 REFUSALS: dict[StopReason, Literal["refused", "not_them", "wrong_word", "timed_out", "postponed"]] = {
     StopReason.REFUSED: "refused",
     StopReason.NOT_THEM: "not_them",
@@ -89,8 +86,13 @@ class Maker:
     provider: str
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def consent(self, session: Session, case: JoinedCase) -> Consent:
+    def consent(self, session: Session, case: JoinedCase, *, previous_record: str | None) -> Consent:
         """Return the order as it stands on the page when the order button is pressed.
+
+        Args:
+            session: with every act.
+            case: whose statement the customer acted on.
+            previous_record: hash of the case's last accepted consent, if there was one.
 
         Raises:
             CustomerError: INTERNAL: the flow let an incomplete order through.
@@ -98,7 +100,7 @@ class Maker:
         person, backup = session.person, session.backup
         if person.kind is None or backup is None:
             raise CustomerError(ErrorCode.INTERNAL, "an order without the person's kind or the backup's")
-        accepted = [t for t in map(session.binding_document, ACCEPTED) if t is not None]
+        named = [t for t in map(session.binding_document, Document) if t is not None]
         record = Consent(
             **self._common(session, case),
             provider=self.provider,
@@ -114,7 +116,7 @@ class Maker:
                 company=person.company.strip() if person.kind.value == PersonKind.BUSINESS.value else "",
                 nip=_digits(person.nip) if person.kind.value == PersonKind.BUSINESS.value else "",
             ),
-            documents=tuple(reference_of(text) for text in accepted),
+            documents=tuple(reference_of(text) for text in named),
             displays=_displays(session),
             acts=_acts(session),
             price=case.statement.price,
@@ -123,6 +125,7 @@ class Maker:
                 kind=_BACKUPS[backup],
                 made_on=session.backup_made_on.isoformat() if session.backup_made_on else "",
             ),
+            previous_record=previous_record,
         )
         return _checked(record)
 
