@@ -1,4 +1,4 @@
-"""The customer's hands and eyes: real events on real widgets, found by object name, and waiting without a wait of its own."""
+"""The hands and eyes of the customer: real events on real widgets, found by object name; every wait has a limit."""
 
 import threading
 import time
