@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from client_app.core.anydesk import AnyDeskPort
 from client_app.core.ports import BackendPort, ChecksPort, ConsentPort, RemovalPort
+from client_app.core.receipt_text import ReceiptPort
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything outside that the controller uses."""
+    """Everything outside that the controller and the window use."""
 
     backend: BackendPort
     consent: ConsentPort
     checks: ChecksPort
     anydesk: AnyDeskPort
     removal: RemovalPort
+    receipts: ReceiptPort
