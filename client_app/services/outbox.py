@@ -94,6 +94,11 @@ class Outbox:
         """Whether it was closed for good."""
         return self._is_closed
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a database; asking makes none."""
+        return not self._is_closed and self._file.exists()
+
     def close(self) -> None:
         """Close for good; every later use raises. Idempotent."""
         with self._lock:

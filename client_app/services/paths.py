@@ -55,6 +55,11 @@ class Folders:
         """Language, text size and the like."""
         return self.config / "settings.ini"
 
+    @property
+    def anydesk_folder(self) -> Path:
+        """Where private copies of AnyDesk lie while it runs; empty otherwise."""
+        return self.state / "anydesk"
+
     def own_files(self) -> tuple[Path, ...]:
         """Every file that the program may have made here, whether it is there or not."""
         logs = (LOG_NAME, *(f"{LOG_NAME}.{number}" for number in range(1, LOG_KEPT + 1)))
@@ -67,8 +72,8 @@ class Folders:
         )
 
     def own_folders(self) -> tuple[Path, ...]:
-        """The folders above; each goes when it is empty."""
-        return (self.data, self.state, self.config)
+        """The folders above, the inner before the outer; each goes when it is empty."""
+        return (self.data, self.anydesk_folder, self.state, self.config)
 
 
 def user_folders(package: str, base: Path | None = None) -> Folders:

@@ -1,0 +1,102 @@
+"""The list of what an installation put on this computer: `installed-files.json`, written by the installer.
+
+Rule: the list is text from outside. It can name files below the home folder that it was made for, and nothing else;
+a copy of the program that was moved has no valid list any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+import msgspec
+
+from client_app.core.errors import CustomerError, ErrorCode
+from consent_record.canonical import decode
+from consent_record.errors import MalformedError
+from consent_record.fields import HashHex
+
+LIST_NAME = "installed-files.json"
+LIST_LIMIT_BYTES = 4 * 1024 * 1024
+
+_Relative = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
+
+
+class OwnedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One file: its place below home with "/" between parts, and either size and SHA-256, or a link's target."""
+
+    path: _Relative
+    size: int = 0
+    sha256: HashHex | None = None
+    link: str | None = None
+
+
+class _List(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: Literal[1]
+    package: str
+    version: str
+    program: _Relative
+    folders: tuple[_Relative, ...]
+    files: tuple[OwnedFile, ...]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What one installation made.
+
+    Attributes:
+        home: absolute, without links.
+        program: the program's own folder, relative to home.
+        folders: folders that the installer made, relative to home.
+        files: files and links that it made; the list itself is not among them.
+    """
+
+    home: Path
+    program: str
+    folders: tuple[str, ...]
+    files: tuple[OwnedFile, ...]
+
+    @property
+    def list_path(self) -> str:
+        """The list itself, relative to home."""
+        return f"{self.program}/{LIST_NAME}"
+
+
+def find_list(executable: Path) -> Path | None:
+    """Return the list beside the running program, None when this copy was not installed."""
+    beside = executable.resolve().parent / LIST_NAME
+    return beside if beside.is_file() else None
+
+
+def read_list(file: Path) -> Installation:
+    """Read and check the list of an installation.
+
+    Raises:
+        CustomerError: REMOVED_PARTLY: the list cannot be read or is not of this place; nothing may be removed by it.
+    """
+    try:
+        with file.open("rb") as stream:
+            found = decode(stream.read(LIST_LIMIT_BYTES + 1), _List)
+    except (OSError, MalformedError) as error:
+        raise _unusable(type(error).__name__) from error
+    paths = [found.program, *found.folders, *(owned.path for owned in found.files)]
+    if not all(is_inside(path) for path in paths):
+        raise _unusable("a path leads out of the home folder")
+    if any((owned.sha256 is None) == (owned.link is None) for owned in found.files):
+        raise _unusable("a file has neither hash nor link, or both")
+    folder, parts = file.resolve().parent, PurePosixPath(found.program).parts
+    if folder.parts[-len(parts) :] != parts:
+        raise _unusable("the program was moved")
+    home = Path(*folder.parts[: -len(parts)])
+    return Installation(home, found.program, found.folders, found.files)
+
+
+def is_inside(path: str) -> bool:
+    """Tell whether a relative path stays below its base, spelled in the one plain way."""
+    parts = path.split("/")
+    return not any(part in ("", ".", "..") or "\x00" in part or "\\" in part for part in parts)
+
+
+def _unusable(detail: str) -> CustomerError:
+    return CustomerError(ErrorCode.REMOVED_PARTLY, f"list of installed files: {detail}")

@@ -1,0 +1,162 @@
+"""What removing deletes and what it leaves, worked out by looking, in the order in which it is deleted.
+
+Rule: a path is planned only if it is ours: named by the installer's list and unchanged, one of the program's own user
+files, or a folder of ours in which nothing but planned things lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from client_app.services.owned import Installation, OwnedFile
+from client_app.services.paths import Folders
+from client_app.services.safe_delete import Kind, Tree
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to delete: `path` below `base`, which is opened without following links from there on."""
+
+    base: Path
+    path: str
+    is_folder: bool = False
+
+    @property
+    def place(self) -> Path:
+        """The absolute path."""
+        return self.base / self.path
+
+
+@dataclass
+class Plan:
+    """Steps in order; `left` names what is or may be ours and stays; `own` are the folders that are wholly ours."""
+
+    steps: list[Step] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+    own: tuple[Path, ...] = ()
+
+    @property
+    def places(self) -> frozenset[Path]:
+        """Everything that goes."""
+        return frozenset(step.place for step in self.steps)
+
+
+def make_plan(installation: Installation, folders: Folders, *, keep: frozenset[Path] = frozenset()) -> Plan:
+    """Look at everything and return the plan.
+
+    Args:
+        installation: from the list.
+        folders: the user's.
+        keep: user files that must stay although they are ours.
+    """
+    home = installation.home
+    own = [_real(home / installation.program), *map(_real, folders.own_folders())]
+    plan = Plan(own=tuple(f for f in dict.fromkeys(own) if not any(outer in f.parents for outer in own)))
+    with Tree(home) as tree:
+        for owned in installation.files:
+            _plan_owned(plan, tree, owned)
+    for file in folders.own_files():
+        step = Step(_real(file.parent).parent, f"{file.parent.name}/{file.name}")
+        if file not in keep and _look(step) in (Kind.FILE, Kind.LINK):
+            plan.steps.append(step)
+    _plan_folders(plan, installation, folders)
+    plan.left += _strangers(plan)
+    return plan
+
+
+def execute(plan: Plan) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Delete step by step, then look.
+
+    Returns:
+        What is gone, and what is left of ours or in our folders.
+    """
+    for step in plan.steps:
+        if step.base.is_dir():
+            with Tree(step.base) as tree:
+                _ = tree.delete_folder(step.path) if step.is_folder else tree.delete_file(step.path)
+    still = [step.place for step in plan.steps if _look(step) is not Kind.ABSENT]
+    removed = tuple(step.place for step in plan.steps if step.place not in still)
+    shared = [place for place in still if not any(own in place.parents for own in plan.own)]
+    changed = [place for place in plan.left if place.is_symlink() or place.exists()]
+    left = dict.fromkeys([*changed, *shared, *_strangers(Plan(own=plan.own))])
+    return removed, tuple(sorted(left))
+
+
+def _plan_owned(plan: Plan, home: Tree, owned: OwnedFile) -> None:
+    seen = home.look(owned.path)
+    if seen.kind is Kind.ABSENT:
+        return
+    if owned.link is not None:
+        is_ours = seen.kind is Kind.LINK and seen.target == owned.link
+    else:
+        is_file = seen.kind is Kind.FILE and seen.size == owned.size
+        is_ours = is_file and home.sha256(owned.path) == owned.sha256
+    if is_ours:
+        plan.steps.append(Step(home.base, owned.path))
+    else:
+        plan.left.append(home.base / owned.path)
+
+
+def _plan_folders(plan: Plan, installation: Installation, folders: Folders) -> None:
+    """Plan the folders that will be empty, the inner first, and the list as late as can be."""
+    home, program = installation.home, installation.home / installation.program
+    made = [Step(home, path, True) for path in {*installation.folders, installation.program}]
+    users = [Step(_real(f).parent, f.name, True) for f in folders.own_folders()]
+    candidates = {step.place: step for step in (*users, *made)}
+    ordered = sorted(candidates.values(), key=lambda step: (-len(step.place.parts), str(step.place)))
+    around = {program, *program.parents}
+    for step in ordered:
+        if step.place not in around:
+            _plan_if_empty(plan, step)
+    the_list = Step(home, installation.list_path)
+    if _look(the_list) is Kind.FILE:
+        plan.steps.append(the_list)
+    for step in ordered:
+        if step.place in around:
+            _plan_if_empty(plan, step)
+
+
+def _plan_if_empty(plan: Plan, step: Step) -> None:
+    if _look(step) is not Kind.FOLDER:
+        return
+    with Tree(step.base) as tree:
+        names = tree.names(step.path)
+    going = plan.places
+    if all(step.place / name in going for name in names):
+        plan.steps.append(step)
+
+
+def _strangers(plan: Plan) -> list[Path]:
+    """Return what lies in our own folders and is not planned: files, links, and folders with nothing in them."""
+    going, found = plan.places, []
+    for folder in plan.own:
+        if not folder.is_dir() or folder.is_symlink():
+            found += [folder] if folder.is_symlink() else []
+            continue
+        with Tree(folder) as tree:
+            for path, kind in tree.everything(""):
+                place = folder / path
+                if place in going or place in plan.left:
+                    continue
+                if kind is not Kind.FOLDER or not tree.names(path):
+                    found.append(place)
+    return found
+
+
+def _look(step: Step) -> Kind:
+    if not step.base.is_dir():
+        return Kind.ABSENT
+    with Tree(step.base) as tree:
+        return tree.look(step.path).kind
+
+
+def _real(folder: Path) -> Path:
+    """Return a folder with its parents' links resolved; whether it is a link itself is looked at later."""
+    return folder.parent.resolve() / folder.name
+
+
+def texts(places: Iterable[Path]) -> tuple[str, ...]:
+    """Return paths as text, for people."""
+    return tuple(str(place) for place in places)
