@@ -12,6 +12,12 @@ from consent_record.records import SystemFamily
 
 PURPOSE = "release-manifest"
 
+PROGRAM = "anydesk"
+"""`product` of the file that is executed; there is one for each system."""
+
+PART = "anydesk-part"
+"""`product` of a file that the program needs beside it; its name is relative to the program's folder, with "/"."""
+
 
 class ReleaseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One program for one system: its file name, size in bytes and SHA-256."""

@@ -20,15 +20,11 @@ from client_app.core.session import EndedBy
 from consent_record.canonical import decode_canonical
 from consent_record.errors import RecordError
 from consent_record.records import SystemFamily
-from consent_record.release import SignedManifest, check_manifest
+from consent_record.release import PART, PROGRAM, SignedManifest, check_manifest
 
 _log = logging.getLogger(__name__)
 
 FILE_LIMIT_BYTES = 4 * 1024 * 1024
-PRODUCT = "anydesk"
-"""Name of the executed file in the list; the files that it needs beside it are listed as `anydesk-part`."""
-
-PART = "anydesk-part"
 
 
 def load_release(
@@ -57,7 +53,7 @@ def load_release(
     except RecordError as error:
         raise CustomerError(ErrorCode.LIST_UNTRUSTED, error.code) from error
     ours = [f for f in signed.manifest.files if f.system is system]
-    programs = [f for f in ours if f.product == PRODUCT]
+    programs = [f for f in ours if f.product == PROGRAM]
     if len(programs) != 1:
         raise CustomerError(ErrorCode.ANYDESK_MISSING, "the list names no AnyDesk for this system")
     parts = tuple(ProgramFile(f.name, f.sha256, f.size) for f in ours if f.product == PART)
