@@ -1,0 +1,1 @@
+"""What the backend does: each act is a function on one transaction; refusals first, then one write path."""

@@ -1,0 +1,44 @@
+"""What every request handler reaches for, gathered in one place at start."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+from consent_backend.feed import Feed
+from consent_backend.keyring import Keyring
+from consent_backend.store.store import Store
+
+
+@dataclass(frozen=True)
+class Office:
+    """The running backend.
+
+    Attributes:
+        store: the database.
+        keyring: the keys.
+        feed: tells consoles which cases changed.
+        public_url: where clients and browsers reach it, without a slash at the end.
+    """
+
+    store: Store
+    keyring: Keyring
+    feed: Feed
+    public_url: str
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers come by TLS (cookies are then marked Secure)."""
+        return self.public_url.startswith("https://")
+
+
+def office_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Office:
+    """Return the office of the application that serves a request."""
+    office: Office = connection.app.state.office
+    return office
+
+
+def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the network address of the other side, for the limits against guessing only."""
+    client = connection.client
+    return client.host if client is not None else "unknown"
