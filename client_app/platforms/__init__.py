@@ -28,9 +28,8 @@ class UnsupportedSystemError(RuntimeError):
 
 def current_system() -> System:
     """Return which system this is."""
-    if sys.platform.startswith("linux"):
-        return System.LINUX
-    return {"win32": System.WINDOWS, "darwin": System.MACOS}.get(sys.platform, System.OTHER)
+    name: str = sys.platform
+    return {"linux": System.LINUX, "win32": System.WINDOWS, "darwin": System.MACOS}.get(name, System.OTHER)
 
 
 def anydesk_system(system: System | None = None) -> AnyDeskSystem:

@@ -97,7 +97,12 @@ def _copy_renamed(out: Path, name: str) -> None:
 def _freeze(out: Path, name: str) -> None:
     with tempfile.TemporaryDirectory(prefix="freeze-", dir=out) as work:
         excluded = [item for module in _EXCLUDED for item in ("--exclude-module", module)]
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "PYTHONHASHSEED": "0"}
+        environment = {
+            **os.environ,
+            "SOURCE_DATE_EPOCH": "1700000000",
+            "PYTHONHASHSEED": "0",
+            "PYINSTALLER_CONFIG_DIR": work,
+        }
         subprocess.run(
             [
                 sys.executable, "-m", "PyInstaller", str(_ROOT / "demo" / "anydesk" / "program.py"),

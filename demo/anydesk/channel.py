@@ -58,7 +58,6 @@ class Server:
     """The service's end. `serve` blocks and gives every authorised connection a thread of its own."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._token = os.urandom(16).hex()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
@@ -80,13 +79,6 @@ class Server:
             with contextlib.suppress(OSError):
                 on_link(link, first)
         link.close()
-
-    def close(self) -> None:
-        """Stops listening and removes the file."""
-        self._path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
 
 
 def open_link(path: Path, timeout: float | None = None) -> tuple[Link, str]:

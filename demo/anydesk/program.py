@@ -28,7 +28,15 @@ _ROLES = {
     "--runaway": run_runaway,
 }
 _QUERIES = ("--get-id", "--get-alias", "--get-status")
-_ADMIN = ("--remove", "--uninstall", "--start", "--stop-service", "--restart-service", "--set-password", "--service")
+_ADMIN = (
+    "--remove",
+    "--uninstall",
+    "--start",
+    "--stop-service",
+    "--restart-service",
+    "--set-password",
+    "--service",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -103,7 +103,8 @@ class Service:
         """The window was closed: a portable client ends with it, and with it every session."""
         if self._sessions.state != "idle":
             self._sessions.end("local")
-        self._server.close()
+        # The channel's file goes first, its socket with the process: closing that would end the main thread too soon.
+        self._places.channel.unlink(missing_ok=True)
         if "control" in self._attached:
             self._push("control", "quit")
         self._end_backend()
@@ -186,7 +187,9 @@ class Service:
         folder = Path(os.environ["HOME"]) / ".config" / "autostart"
         folder.mkdir(parents=True, exist_ok=True)
         entry = folder / (Path(own_program()).name + ".desktop")
-        entry.write_text(f"[Desktop Entry]\nType=Application\nName=AnyDesk\nExec={own_program()} --control\n", "utf-8")
+        entry.write_text(
+            f"[Desktop Entry]\nType=Application\nName=AnyDesk\nExec={own_program()} --control\n", "utf-8"
+        )
         return str(entry)
 
 

@@ -55,7 +55,6 @@ class Sessions:
             raise StateError("nobody asks")
         self.state = "idle"
         self._connections.append(connection_line("REJECTED", self._alias, self._number))
-        self._trace.write("app.backend_session", "The user has rejected the session request.")
         self._trace.write("anynet.any_socket", "Received quit.")
 
     def end(self, by: str) -> None:

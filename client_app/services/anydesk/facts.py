@@ -128,7 +128,7 @@ class FactMeter:
 
     def _is_ours(self, entry: PersistentEntry) -> bool:
         command, program = entry.command_untrusted, self._program.lower()
-        if self._root in command:
+        if self._root.lower() in command.lower():
             return True
         # A standard client's name says nothing; a custom client's name is the company's alone.
         return program not in ("anydesk", "anydesk.exe", "anydesk.app") and program in command.lower()

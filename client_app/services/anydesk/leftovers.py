@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from client_app.core.anydesk_system import AnyDeskSystem, ProcessIdentity
-from client_app.services.anydesk.private_copy import remove_folder
+from client_app.services.anydesk.private_copy import image_prefix, remove_folder
 from client_app.services.guardian.ending import CLIENT_DIED, Ending, end_members
 
 _FOLDERS = "run-*"
@@ -40,6 +39,6 @@ def sweep(system: AnyDeskSystem, root: Path) -> None:
             lock = system.files.lock(folder)
             if lock is None:
                 continue
-            end_own_processes(system, str(folder) + os.sep)
+            end_own_processes(system, image_prefix(folder))
             lock.close()
             remove_folder(folder)

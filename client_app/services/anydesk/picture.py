@@ -84,6 +84,8 @@ class Picture:
     calls: tuple[Call, ...] = ()
     gone: AnyDeskState | None = None
     conflict: str = ""
+    refused: str = ""
+    """A number that connection_trace.txt says was refused while its request was not seen yet."""
     unlogged: frozenset[str] = frozenset()
     """Numbers of a call that ended before its line in connection_trace.txt was seen: two files, read one by one."""
 
@@ -157,7 +159,8 @@ def _side_of_end(picture: Picture, signal: Signal) -> EndedBy | None:
     if not picture.calls:
         return None
     if isinstance(signal, ConnectionLine):
-        return EndedBy.CUSTOMER if signal.how is HowAccepted.REFUSED else None
+        is_this = signal.number in picture.last.numbers and not picture.last.is_connected
+        return EndedBy.CUSTOMER if signal.how is HowAccepted.REFUSED and is_this else None
     return _LEFT_BY.get(signal.word) if isinstance(signal, TraceEvent) else None
 
 
@@ -166,6 +169,8 @@ def _know(picture: Picture, signal: Signal) -> Picture:
         case TraceEvent():
             return _hear(picture, signal)
         case ConnectionLine():
+            if signal.how is HowAccepted.REFUSED:
+                return replace(picture, refused=signal.number)
             if not picture.calls and signal.number in picture.unlogged:
                 return replace(picture, unlogged=frozenset())
             return _let_in(picture, signal.how, signal.number)
@@ -203,8 +208,6 @@ def _asked_for(picture: Picture, heard: TraceEvent) -> Picture:
 
 
 def _let_in(picture: Picture, how: HowAccepted, number: str) -> Picture:
-    if how is HowAccepted.REFUSED:
-        return picture
     call = picture.last
     numbers = call.numbers | {number} if number else call.numbers
     logged = call.is_logged or bool(number)
@@ -231,11 +234,13 @@ def _asked_status(picture: Picture, signal: StatusSignal) -> Picture:
 def _over(picture: Picture, by: EndedBy, events: list[AnyDeskEvent]) -> Picture:
     """Take the last call away. A second request that is over is no end of the connection that stays on."""
     ended, rest = picture.last, picture.calls[:-1]
+    if by is EndedBy.UNKNOWN and picture.refused in ended.numbers and not ended.is_connected:
+        by = EndedBy.CUSTOMER
     if ended.is_connected and rest:
         # Which of several connections ended cannot be told: none of them is believed any more.
         rest = (replace(rest[-1], numbers=frozenset(("",)) | rest[-1].numbers),)
     unlogged = frozenset() if ended.is_logged else ended.numbers
-    picture = replace(picture, calls=rest, unlogged=unlogged)
+    picture = replace(picture, calls=rest, unlogged=unlogged, refused="")
     if rest:
         events.append(_event(picture))
     else:

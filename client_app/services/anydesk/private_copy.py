@@ -40,7 +40,7 @@ class PrivateCopy:
     @property
     def image_prefix(self) -> str:
         """What the image path of every process of ours begins with."""
-        return str(self.folder) + os.sep
+        return image_prefix(self.folder)
 
     def start_request(self) -> StartRequest:
         """Return what the guardian is asked to check and start."""
@@ -141,5 +141,15 @@ def _is_executable(path: Path) -> bool:
 
 def remove_folder(folder: Path) -> bool:
     """Delete a private folder that this program made; whether it is gone."""
+    with contextlib.suppress(OSError):
+        for path in (folder, *folder.rglob("*")):
+            # What is read-only cannot be deleted on every system; links are not followed.
+            if not path.is_symlink():
+                path.chmod(0o700)
     shutil.rmtree(folder, ignore_errors=True)
     return not folder.exists()
+
+
+def image_prefix(folder: Path) -> str:
+    """Return what the image path of a program in a folder begins with, in the spelling of the process table."""
+    return os.path.normcase(str(folder)) + os.sep

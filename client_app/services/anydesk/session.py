@@ -27,7 +27,12 @@ from client_app.services.anydesk.before import foreign_anydesk, look_before
 from client_app.services.anydesk.config import AnyDeskConfig
 from client_app.services.anydesk.facts import FactMeter, make_fact
 from client_app.services.anydesk.leftovers import end_own_processes, sweep
-from client_app.services.anydesk.private_copy import PrivateCopy, check_release, make_private_copy
+from client_app.services.anydesk.private_copy import (
+    PrivateCopy,
+    check_release,
+    image_prefix,
+    make_private_copy,
+)
 from client_app.services.anydesk.run import Run
 from client_app.services.anydesk.settings import (
     UnreadableSettingsError,
@@ -70,7 +75,7 @@ class AnyDeskSession:
         on_event: Callable[[AnyDeskEvent], None],
     ) -> None:
         """Start AnyDesk under the guardian and follow it."""
-        # Only the consent service can make one (`core.ports`), so its type is the proof; callers may still pass nothing.
+        # Only the consent service can make one (`core.ports`), so its type is the proof.
         if not isinstance(permission, StartPermission):
             raise AnyDeskRefusedError(ErrorCode.NO_PERMISSION, "anydesk.no_permission")
         with self._lock:
@@ -119,7 +124,7 @@ class AnyDeskSession:
 
     @property
     def _root(self) -> str:
-        return str(self._config.private_root) + os.sep
+        return image_prefix(self._config.private_root)
 
     @property
     def _program(self) -> str:

@@ -1,0 +1,39 @@
+"""What AnyDesk's services need of macOS, in one object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from client_app.core.anydesk_system import ChangeWaiter, DataPlaces, SpawnedGuardian
+from client_app.platforms.macos.persistence import MacPersistence
+from client_app.platforms.macos.processes import MacProcessTable
+from client_app.platforms.shared.places import dotted_places
+from client_app.platforms.shared.polling import PollingWaiter
+from client_app.platforms.shared.posix_files import PosixPrivateFiles
+from client_app.platforms.shared.spawn import spawn_apart
+
+
+class MacAnyDeskSystem:
+    """`AnyDeskSystem` of macOS."""
+
+    name = "macos"
+
+    def __init__(self) -> None:
+        self.processes = MacProcessTable()
+        self.files = PosixPrivateFiles()
+        self.persistence = MacPersistence()
+
+    def data_places(self, program: str, client: str) -> DataPlaces:
+        """Return the folders in the home of this user."""
+        return dotted_places(Path.home(), program, client)
+
+    def watch(self, folders: Sequence[Path]) -> ChangeWaiter:
+        """Return a waiter that looks now and then."""
+        return PollingWaiter()
+
+    def spawn_guardian(
+        self, command: Sequence[str], environment: Mapping[str, str] | None
+    ) -> SpawnedGuardian:
+        """Start the guardian in a session of its own."""
+        return spawn_apart(command, environment, start_new_session=True)

@@ -1,0 +1,1 @@
+"""Contracts: the same tests hold for a stand-in and for the real thing."""

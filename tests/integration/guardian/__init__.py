@@ -1,0 +1,1 @@
+"""Guardian, client and stand-in as real processes."""
