@@ -2,7 +2,7 @@
 
 Rule: a task never asks the user anything and never touches a widget; it returns a value or raises `CustomerError`.
 The threads are the standard library's, because Qt deletes a QRunnable while Python may still hold it
-(docs/decisions/0011-threads.md).
+(docs/decisions/0007-threads.md).
 """
 
 import enum

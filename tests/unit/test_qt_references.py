@@ -1,4 +1,4 @@
-"""The pinned Qt for Python keeps count of its references (docs/decisions/0010-qt-6-11.md)."""
+"""The pinned Qt for Python keeps count of its references (docs/decisions/0006-qt-6-11.md)."""
 
 import sys
 
