@@ -40,7 +40,11 @@ def missing_acts(consent: Consent) -> tuple[Control, ...]:
     An act left unticked or without the text that it covered does not count; the order button's text is
     `button_label`.
     """
-    done = {act.control for act in consent.acts if act.checked and any(text.strip() for text in act.texts)}
-    if consent.button_label.strip() and any(act.control == Control.ORDER.value for act in consent.acts):
-        done.add(Control.ORDER.value)
+    has_label = bool(consent.button_label.strip())
+    done = {
+        act.control
+        for act in consent.acts
+        if act.checked
+        and (has_label if act.control == Control.ORDER.value else any(text.strip() for text in act.texts))
+    }
     return tuple(c for c in demanded(consent.person.kind, consent.backup.kind) if c.value not in done)
