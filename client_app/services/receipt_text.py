@@ -1,6 +1,7 @@
 """A verified receipt in words, for people: what was ordered, from whom, under which texts, and how to check it.
 
-Rule: nothing is said that does not stand in the receipt, and nothing is composed from one that was not verified.
+Rule: nothing is composed from a receipt that was not verified. What does not stand in the receipt is the seller's
+own data of the brand file and what this program measured at the end, and both stand under headings of their own.
 """
 
 from __future__ import annotations
@@ -9,30 +10,39 @@ from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
 
+from client_app.core.brand_types import Brand
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.messages import N_
-from client_app.core.receipt_text import ReceiptSection, ReceiptText
-from client_app.services.files import write_atomically
-from consent_record.case import Price
-from consent_record.documents import DocumentKind
+from client_app.core.receipt_text import Attachment, Closing, ReceiptRow, ReceiptSection, ReceiptText
+from client_app.services.receipt_after import (
+    closing_sections,
+    end_sections,
+    proof_sections,
+    refusal_sections,
+    start_sections,
+)
+from client_app.services.receipt_order import order_sections, withdrawal_section
+from client_app.services.receipt_words import Translate, Words
+from client_app.services.saving import save
 from consent_record.errors import RecordError
-from consent_record.fields import moment_of
 from consent_record.keys import fingerprint
 from consent_record.receipt import Receipt, check_receipt, read_receipt
-from consent_record.records import BackupKind, Consent, Person, PersonKind
+from consent_record.records import (
+    Acceptance,
+    ClosingProof,
+    Consent,
+    Record,
+    Refusal,
+    SessionEnd,
+    SessionStart,
+)
 
-Translate = Callable[[str], str]
-"""From a message id to the reader's language."""
-
-_DOCUMENTS = {
-    DocumentKind.TERMS: N_("Terms"),
-    DocumentKind.PRICE: N_("Price list"),
-    DocumentKind.PRIVACY: N_("Privacy notice"),
-}
-_BACKUPS = {
-    BackupKind.HAVE_ONE: N_("You said that you have a backup."),
-    BackupKind.MADE_NOW: N_("You said that you made a backup just before."),
-    BackupKind.NONE_AGREED: N_("You went on without a backup; the technician agreed."),
+_TITLES: dict[type[Record], str] = {
+    Consent: N_("Confirmation of your order"),
+    Refusal: N_("Confirmation that you did not order"),
+    SessionStart: N_("Confirmation that AnyDesk was started"),
+    SessionEnd: N_("Confirmation of how the help ended"),
+    ClosingProof: N_("Confirmation of closing"),
 }
 
 
@@ -44,6 +54,7 @@ class ReceiptService:
         receipt_bytes: Callable[[str], bytes | None],
         translators: Callable[[str], Translate],
         *,
+        brand: Brand,
         root_key: str,
         zone: tzinfo | None = None,
     ) -> None:
@@ -52,27 +63,27 @@ class ReceiptService:
         Args:
             receipt_bytes: the receipt file of a record, None when it has none (`ConsentPort.receipt_bytes`).
             translators: from a language to its translator.
+            brand: the seller's own data and the information for consumers.
             root_key: the pinned root, hexadecimal.
             zone: of the times that people read; the computer's own when left out.
         """
         self._receipt_bytes = receipt_bytes
         self._translators = translators
+        self._brand = brand
         self._root_key = root_key
         self._zone = zone
 
-    def text(self, record_id: str, language: str) -> ReceiptText:
+    def text(self, record_id: str, language: str, closing: Closing | None = None) -> ReceiptText:
         """Return the receipt of a record in words; see `ReceiptPort.text`."""
-        receipt = self._verified(self._bytes(record_id))
-        return compose(receipt, self._translators(language), language=language, zone=self._zone)
+        data = self._bytes(record_id)
+        words = Words(language, self._translators(language), self._zone)
+        return compose(data, words, self._brand, root_key=self._root_key, closing=closing)
 
-    def save_json(self, record_id: str, path: Path) -> None:
+    def save_json(self, record_id: str, path: Path) -> Path:
         """Save the receipt file; see `ReceiptPort.save_json`."""
         data = self._bytes(record_id)
-        self._verified(data)
-        try:
-            write_atomically(path, data)
-        except OSError as error:
-            raise CustomerError(ErrorCode.CANNOT_SAVE, type(error).__name__) from error
+        verified(data, root_key=self._root_key)
+        return save(path, data)
 
     def _bytes(self, record_id: str) -> bytes:
         data = self._receipt_bytes(record_id)
@@ -80,108 +91,142 @@ class ReceiptService:
             raise CustomerError(ErrorCode.RECEIPT_WRONG, "there is no receipt yet")
         return data
 
-    def _verified(self, data: bytes) -> Receipt:
-        try:
-            receipt = read_receipt(data)
-            check_receipt(receipt, root_key=self._root_key)
-        except RecordError as error:
-            raise CustomerError(ErrorCode.RECEIPT_WRONG, error.code) from error
-        return receipt
+
+def verified(data_untrusted: bytes, *, root_key: str) -> Receipt:
+    """Return a receipt that was checked against the pinned root.
+
+    Raises:
+        CustomerError: RECEIPT_WRONG; `detail` holds the stable code of what does not hold.
+    """
+    try:
+        receipt = read_receipt(data_untrusted)
+        check_receipt(receipt, root_key=root_key)
+    except RecordError as error:
+        raise CustomerError(ErrorCode.RECEIPT_WRONG, error.code) from error
+    return receipt
 
 
-def compose(receipt: Receipt, say: Translate, *, language: str, zone: tzinfo | None = None) -> ReceiptText:
-    """Return a receipt in words.
+def compose(
+    data_untrusted: bytes,
+    words: Words,
+    brand: Brand,
+    *,
+    root_key: str,
+    closing: Closing | None = None,
+) -> ReceiptText:
+    """Verify a receipt file and return it in words.
 
     Args:
-        receipt: already verified.
-        say: translates message ids.
-        language: of `say`.
-        zone: of the times; the computer's own when left out.
+        data_untrusted: the file, as it was received.
+        words: of the reader's language.
+        brand: of this program.
+        root_key: the pinned root, hexadecimal; "" trusts nothing.
+        closing: what was measured after an order; ignored for records of any other kind.
+
+    Raises:
+        CustomerError: RECEIPT_WRONG.
     """
-    record = receipt.record
-    sections = []
+    receipt = verified(data_untrusted, root_key=root_key)
+    record, say = receipt.record, words.say
+    stem = say(N_("receipt"))
+    file_name = f"{stem}-{words.iso_day_of(record.created_at)}-{receipt.body.receipt_id[:8]}"
+    attachment = Attachment(f"{file_name}.json", data_untrusted)
+    sections = (
+        *_sections(record, words, brand, closing),
+        _proof(receipt, words, attachment.name),
+        # The longest part, and the one that nobody needs today, comes last.
+        withdrawal_section(record, words, brand) if isinstance(record, Consent) else ReceiptSection(""),
+    )
+    return ReceiptText(
+        title=say(_TITLES[type(record)]),
+        language=words.language,
+        sections=tuple(section for section in sections if not section.is_empty),
+        company=record.provider if isinstance(record, Consent) else brand.seller.name,
+        subtitle=say(N_("Number {number}"), number=receipt.body.receipt_id),
+        notices=_notices(receipt, words, brand),
+        footer=say(N_("Confirmation {number}"), number=receipt.body.receipt_id[:8]),
+        file_name=file_name,
+        attachment=attachment,
+    )
+
+
+def _sections(
+    record: Record, words: Words, brand: Brand, closing: Closing | None
+) -> tuple[ReceiptSection, ...]:
+    company = brand.seller.short_name
     if isinstance(record, Consent):
-        sections = [
-            _order(receipt, record, say, language, zone),
-            ReceiptSection(say(N_("You")), _person(record.person, say)),
-            ReceiptSection(say(N_("Documents that were shown")), _documents(record, say)),
-            ReceiptSection(say(N_("What you confirmed")), _acts(record, say, zone)),
-        ]
-    sections.append(_proof(receipt, say, zone))
-    return ReceiptText(say(N_("Receipt of your order")), language, tuple(sections))
+        ended = closing_sections(closing, words, company) if closing is not None else ()
+        order, *rest = order_sections(record, words, brand)
+        return (order, *ended, *rest)
+    if isinstance(record, Refusal):
+        return refusal_sections(record, words)
+    if isinstance(record, SessionStart):
+        return start_sections(record, words)
+    if isinstance(record, SessionEnd):
+        return end_sections(record, words)
+    return proof_sections(record, words, company)
 
 
-def money(price: Price, language: str) -> str:
-    """Return an amount as it is written in the language: `80,00 zł` or `PLN 80.00`. No float is involved."""
-    whole, rest = divmod(price.amount, 100)
-    if language == "pl":
-        return f"{whole},{rest:02d} {'zł' if price.currency == 'PLN' else price.currency}"
-    return f"{price.currency} {whole}.{rest:02d}"
+def _notices(receipt: Receipt, words: Words, brand: Brand) -> tuple[str, ...]:
+    record, notices = receipt.record, []
+    if brand.example and brand.texts.example_notice:
+        notices.append(brand.texts.example_notice.in_language(words.language))
+    is_offline = isinstance(record, Consent) and record.acceptance is Acceptance.OFFLINE
+    if receipt.body.late or is_offline:
+        late = N_(
+            "The company's server could not be reached, so the technician confirmed by phone. The full record reached "
+            "the company later: {time}."
+        )
+        notices.append(words.say(late, time=words.time(receipt.body.server_time)))
+    return tuple(notices)
 
 
-def _order(
-    receipt: Receipt, consent: Consent, say: Translate, language: str, zone: tzinfo | None
-) -> ReceiptSection:
-    lines = [
-        say(N_("Company: {name}")).format(name=consent.provider),
-        say(N_("Technician: {name}")).format(name=consent.technician_name),
-        say(N_("Problem: {text}")).format(text=consent.problem),
-        say(N_("Price: {amount}")).format(amount=money(consent.price, language)),
-    ]
-    if consent.price.description:
-        lines.append(say(N_("For: {text}")).format(text=consent.price.description))
-    lines += [
-        say(N_("Button that was pressed: {text}")).format(text=consent.button_label),
-        say(N_("Ordered: {time}")).format(time=_time(consent.created_at, zone)),
-        say(N_("Confirmed by the company: {time}")).format(time=_time(receipt.body.server_time, zone)),
-    ]
-    if receipt.body.late:
-        lines.append(say(N_("It was first accepted by phone, because there was no connection.")))
-    lines += [say(_BACKUPS[consent.backup.kind]), say(N_("The session is not recorded."))]
-    return ReceiptSection(say(N_("Your order")), tuple(lines))
-
-
-def _person(person: Person, say: Translate) -> tuple[str, ...]:
-    kind = N_("As a company") if person.kind is PersonKind.BUSINESS else N_("As a private person")
-    company = " ".join(part for part in (person.company, f"NIP {person.nip}" if person.nip else "") if part)
-    return tuple(line for line in (say(kind), person.name, company, person.address, person.email) if line)
-
-
-def _documents(consent: Consent, say: Translate) -> tuple[str, ...]:
-    line = say(N_("{title}, version {version} ({language}), SHA-256 {hash}"))
-    return tuple(
-        line.format(title=say(_DOCUMENTS[d.kind]), version=d.version, language=d.language, hash=d.sha256)
-        for d in consent.documents
+def _proof(receipt: Receipt, words: Words, file_name: str) -> ReceiptSection:
+    body, say = receipt.body, words.say
+    root = fingerprint(receipt.certificate.certificate.root_key)
+    rows = (
+        ReceiptRow(say(N_("Stored by the company")), words.time(body.server_time)),
+        ReceiptRow(say(N_("Number of the confirmation")), body.receipt_id, is_exact=True),
+        ReceiptRow(say(N_("Number of the case")), body.case_id, is_exact=True),
+        ReceiptRow(say(N_("Number of the record")), body.record_id, is_exact=True),
+        ReceiptRow(say(N_("SHA-256 of the record")), body.record_hash, is_exact=True),
+        ReceiptRow(say(N_("Fingerprint of the company's root key")), root, is_exact=True),
+        ReceiptRow(
+            say(N_("Command for checking")),
+            f"python -m consent_record verify {file_name} --root root.pub",
+            is_exact=True,
+        ),
     )
-
-
-def _acts(consent: Consent, say: Translate, zone: tzinfo | None) -> tuple[str, ...]:
-    line = say(N_("{time}: {text}"))
-    return tuple(
-        line.format(time=_time(act.at, zone), text=text)
-        for act in consent.acts
-        for text in act.texts
-        if act.checked
-    )
-
-
-def _proof(receipt: Receipt, say: Translate, zone: tzinfo | None) -> ReceiptSection:
-    body = receipt.body
     lines = (
-        say(N_("Receipt: {id}")).format(id=body.receipt_id),
-        say(N_("Case: {id}")).format(id=body.case_id),
-        say(N_("Record: {id}")).format(id=body.record_id),
-        say(N_("SHA-256 of the record: {hash}")).format(hash=body.record_hash),
-        say(N_("Stored by the company: {time}")).format(time=_time(body.server_time, zone)),
-        say(N_("Fingerprint of the company's root key: {hash}")).format(
-            hash=fingerprint(receipt.certificate.certificate.root_key)
+        say(
+            N_(
+                "This paper is for reading. The proof is the file {file}: it is attached to this PDF and can be "
+                "saved by itself. It holds the company's signature, and a change of a single letter shows."
+            ),
+            file=file_name,
         ),
         say(
-            N_("The file with the ending .json is the proof; it can be checked without the company's server.")
+            N_(
+                "Anyone can check it with the command above, without the Internet and without asking the company. The "
+                "file root.pub holds the company's root key; get it from somewhere else than this confirmation and "
+                "compare its fingerprint."
+            )
         ),
     )
-    return ReceiptSection(say(N_("How to check this receipt")), lines)
-
-
-def _time(text: str, zone: tzinfo | None) -> str:
-    return moment_of(text).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S (UTC%z)")
+    return ReceiptSection(
+        say(N_("How to check this confirmation")),
+        rows=rows,
+        lines=lines,
+        qr="\n".join(
+            (
+                f"{say(N_('Number of the confirmation'))}: {body.receipt_id}",
+                f"{say(N_('Stored by the company'))}: {body.server_time}",
+                f"{say(N_('SHA-256 of the record'))}: {body.record_hash}",
+            )
+        ),
+        qr_caption=say(
+            N_(
+                "This picture holds the confirmation's number, time and SHA-256, so that nobody has to type them."
+            )
+        ),
+    )
