@@ -1,1 +1,1 @@
-"""One build entry for the frozen program and its installers (being written: build.py, pomoc-zdalna.spec, linux/)."""
+"""One build entry for the frozen program and its installers; see `python -m installer.build --help`."""

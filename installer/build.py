@@ -1,176 +1,109 @@
-"""One entry for building: `python -m installer.build --folder` freezes the client into build/dist/<executable>.
+"""The one build entry: `python -m installer.build --folder [--out DIR] [--company DIR]`.
 
-Rule: a folder that was built from the very same sources, locks and tools is not built again; its stamp says so.
+What is built is kept: a second call with nothing changed only compares fingerprints.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import hashlib
 import json
-import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
-from importlib import metadata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-DIST = ROOT / "build" / "dist"
-STAMP = DIST / ".stamp"
-SPEC = ROOT / "installer" / "pomoc-zdalna.spec"
-BRAND = ROOT / "resources" / "compiled" / "brand.json"
-BUILD_LIMIT_SECONDS = 900
+from installer.company import development_folder, read_brand, shipped_files
+from installer.errors import BuildError
+from installer.sources import ROOT, code_files, data_files, fingerprint, tools_used
 
-INPUTS = (
-    "client_app",
-    "consent_record",
-    "resources",
-    "installer",
-    "requirements/client.txt",
-    "pyproject.toml",
-)
-EPOCH = "1767225600"
-"""Time stamp of everything that is built (SOURCE_DATE_EPOCH), so that the same input gives the same output."""
+DEFAULT_OUT = ROOT / "build" / "dist"
+CACHE = ROOT / "build" / "freeze"
 
 
-class BuildError(Exception):
-    """The build cannot be done; `str()` says what to do."""
+def build_folder(out: Path = DEFAULT_OUT, company: Path | None = None, cache: Path = CACHE) -> Path:
+    """Return the executable in `out`/<name>, building what is missing or out of date.
 
-
-def build_folder(root: Path = ROOT) -> Path:
-    """Freeze the client unless that was done for these very sources; return the folder.
+    Args:
+        out: the folder is made below it; `out`/.stamp says what it was made of.
+        company: folder with brand.json and, for a program that works, documents.json, release.json and anydesk/.
+            Without it a program for development, with the compiled brand of this tree only.
+        cache: where the frozen program is kept, which several companies share.
 
     Raises:
-        BuildError: the brand was not compiled, or the freezer failed (its log is named).
+        BuildError: something is missing or refused.
     """
-    brand = _brand()
-    name = str(brand["product"]["executable"])
-    target = DIST / name
-    DIST.mkdir(parents=True, exist_ok=True)
-    with _alone():
-        stamp = _stamp(root)
-        if target.is_dir() and STAMP.is_file() and STAMP.read_text(encoding="ascii") == stamp:
-            return target
-        STAMP.unlink(missing_ok=True)
-        _freeze(name)
-        _write_product_conf(target, brand)
-        shutil.copyfile(root / "resources" / "icons" / "app.svg", target / "app.svg")
-        shutil.copyfile(root / "installer" / "linux" / "install.sh", target / "install.sh")
-        # What was frozen must be what the stamp names, also when somebody saved a file meanwhile.
-        STAMP.write_text(stamp, encoding="ascii")
-    return target
+    from installer.freeze import build_epoch
+
+    source = (company or development_folder()).resolve()
+    name = read_brand(source).product.executable
+    out = out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    with _alone(out / ".lock"):
+        _compile_catalogues()
+        wanted = {
+            "name": name,
+            "code": fingerprint(code_files(), ROOT, tools_used(), build_epoch()),
+            "data": fingerprint([*data_files(), *_own_files()], ROOT),
+            "company": fingerprint(shipped_files(source), source),
+        }
+        stamp, program = out / ".stamp", out / name / name
+        if program.is_file() and _read(stamp) == wanted:
+            return program
+        from installer.folder import assemble
+        from installer.freeze import frozen_program
+
+        stamp.unlink(missing_ok=True)
+        cache.mkdir(parents=True, exist_ok=True)
+        with _alone(cache / ".lock"):
+            assemble(frozen_program(cache), source, out / name)
+        stamp.write_text(json.dumps(wanted, indent=1))
+    return program
 
 
-def _brand() -> dict[str, Any]:
+def _own_files() -> list[Path]:
+    here = ROOT / "installer"
+    return [here / name for name in ("folder.py", "company.py", "linux/install.sh")]
+
+
+def _compile_catalogues() -> None:
+    from tools.compile_catalogues import LOCALE_DIR, compile_catalogue, stale_catalogues
+
+    for catalogue in stale_catalogues(LOCALE_DIR):
+        try:
+            compile_catalogue(catalogue)
+        except ValueError as error:
+            raise BuildError(f"catalogue refused: {error}") from error
+
+
+def _read(stamp: Path) -> object:
     try:
-        brand: dict[str, Any] = json.loads(BRAND.read_bytes())
-    except FileNotFoundError as error:
-        raise BuildError(f"{BRAND} is missing. Run: python -m resources.compile") from error
-    return brand
+        return json.loads(stamp.read_text())
+    except (OSError, ValueError):
+        return None
 
 
-def _freeze(name: str) -> None:
-    work, log = ROOT / "build" / "freeze", ROOT / "build" / "freeze.log"
-    shutil.rmtree(work, ignore_errors=True)
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
-    command += ["--distpath", str(work / "dist"), "--workpath", str(work / "work"), str(SPEC)]
-    environment = {
-        **os.environ,
-        "BUILD_EXECUTABLE": name,
-        "SOURCE_DATE_EPOCH": EPOCH,
-        "PYTHONHASHSEED": "0",
-        # The freezer keeps a cache in the user's home otherwise.
-        "PYINSTALLER_CONFIG_DIR": str(ROOT / "build" / "pyinstaller"),
-    }
-    with log.open("wb") as output:
-        run = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            timeout=BUILD_LIMIT_SECONDS,
-            check=False,
-        )
-    if run.returncode:
-        tail = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-        raise BuildError(f"the freezer failed ({run.returncode}), see {log}\n{tail}")
-    shutil.rmtree(DIST / name, ignore_errors=True)
-    (work / "dist" / name).rename(DIST / name)
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time build, where the system has file locks of this kind."""
+    with path.open("w") as lock:
+        if sys.platform != "win32":
+            import fcntl
 
-
-def _write_product_conf(folder: Path, brand: dict[str, Any]) -> None:
-    """Write what the installers need to know; plain `KEY=value` lines, read and never executed."""
-    product = brand["product"]
-    version = metadata.version("pomoc-zdalna")
-    values = {
-        "PACKAGE": product["package"],
-        "EXECUTABLE": product["executable"],
-        "DESKTOP_ID": product["bundle_id"],
-        "VERSION": version,
-        "NAME_PL": product["name"]["pl"],
-        "NAME_EN": product["name"]["en"],
-    }
-    if any("\n" in value for value in values.values()):
-        raise BuildError("a name in the brand has more than one line")
-    text = "".join(f"{key}={value}\n" for key, value in values.items())
-    (folder / "product.conf").write_text(text, encoding="utf-8")
-
-
-def _stamp(root: Path) -> str:
-    """Return a hash over everything that the frozen folder is made of."""
-    digest = hashlib.sha256()
-    for package in ("pyinstaller", "pyinstaller-hooks-contrib", "PySide6-Essentials"):
-        digest.update(f"{package} {metadata.version(package)}\n".encode())
-    digest.update(sys.version.encode())
-    for file in _input_files(root):
-        digest.update(f"{file.relative_to(root).as_posix()}\n".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _input_files(root: Path) -> Iterator[Path]:
-    for name in INPUTS:
-        path = root / name
-        if path.is_file():
-            yield path
-        else:
-            yield from sorted(
-                file
-                for file in path.rglob("*")
-                if file.is_file()
-                and "__pycache__" not in file.parts
-                and not file.name.endswith((".pyc", ".part"))
-            )
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Let two builds of one tree follow each other. Where there are no advisory locks this does nothing."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    with (DIST / ".lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command line; prints the path of what was built."""
-    parser = argparse.ArgumentParser(prog="python -m installer.build", description=__doc__)
-    parser.add_argument(
-        "--folder", action="store_true", required=True, help="the frozen folder for this system"
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build by command line and print the executable's path; returns 0, or 1 after saying what is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m installer.build", description="Build the customer's program."
     )
-    parser.parse_args(argv)
+    parser.add_argument("--folder", action="store_true", required=True, help="a folder that runs by itself")
+    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="where it goes (build/dist)")
+    parser.add_argument("--company", type=Path, help="the company's folder: brand.json, documents.json, ...")
+    options = parser.parse_args(arguments)
     try:
-        print(build_folder())
+        print(build_folder(options.out, options.company))
     except BuildError as error:
         print(f"build: {error}", file=sys.stderr)
         return 1
