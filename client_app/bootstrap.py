@@ -78,7 +78,11 @@ class Built:
 
 
 def build(
-    brand: Brand, company: Company, data: Path | None, translators: Callable[[str], Translate]
+    brand: Brand,
+    company: Company,
+    data: Path | None,
+    translators: Callable[[str], Translate],
+    installed: Path | None = None,
 ) -> Built:
     """Build everything; nothing is sent and nothing of AnyDesk is touched.
 
@@ -87,6 +91,7 @@ def build(
         company: its files.
         data: folder for records, settings and logs; None means the user's own folders.
         translators: from a language to its translator, for the receipt in words.
+        installed: list of the installation that may be removed; None means this very program, if it was installed.
 
     Raises:
         CustomerError: FOLDER_NOT_WRITABLE, ALREADY_RUNNING.
@@ -117,7 +122,7 @@ def build(
         rights_policy=brand.rights_policy,
     )
     removal = RemovalService(
-        find_list(Path(sys.executable)) if is_frozen() else None,
+        installed or (find_list(Path(sys.executable)) if is_frozen() else None),
         folders,
         outbox,
         send_due=consent.send_due,

@@ -78,7 +78,10 @@ class Joined(QObject):
 
     def _build(self) -> Services:
         company = bootstrap.Company(self._options.company)
-        self._built = bootstrap.build(self._brand, company, self._options.data, self._translators)
+        options = self._options
+        self._built = bootstrap.build(
+            self._brand, company, options.data, self._translators, options.installed
+        )
         return self._built.services
 
     def _translators(self, language: str) -> Callable[[str], str]:

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import resources
 
-USAGE = """usage: pomoc-zdalna [--version] [--language pl|en] [--company FOLDER] [--data FOLDER]
+USAGE = """usage: pomoc-zdalna [--version] [--language pl|en] [--company FOLDER] [--data FOLDER] [--installed LIST]
 
   --version          print the version and end
   --language pl|en   language of the first page (default: pl; the page can switch)
   --company FOLDER   folder with brand.json, documents.json, release.json and anydesk/; not in the frozen program
   --data FOLDER      keep records, settings and logs there; not in the frozen program
+  --installed LIST   the installation that "remove" removes, by its list; not in the frozen program
 """
+
+_FROM_SOURCE = {"--company", "--data", "--installed"}
 
 
 class UsageError(Exception):
@@ -21,10 +24,11 @@ class UsageError(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line asks for. `data` None means the user's own folders."""
+    """What the command line asks for. `data` None means the user's own folders; `installed` None this very program."""
 
     company: Path
     data: Path | None = None
+    installed: Path | None = None
     language: str = "pl"
     show_version: bool = False
     show_help: bool = False
@@ -57,18 +61,19 @@ def parse(arguments: list[str], *, frozen: bool | None = None) -> Options:
         name = rest.pop(0)
         if name in ("--version", "--help"):
             flags.add(name)
-        elif name in ("--language", "--company", "--data") and rest:
+        elif name in ("--language", *_FROM_SOURCE) and rest:
             values[name] = rest.pop(0)
         else:
             raise UsageError(f"{name} is not known here or lacks its value\n\n{USAGE}")
-    if frozen and {"--company", "--data"} & values.keys():
-        raise UsageError(f"--company and --data are not for the frozen program\n\n{USAGE}")
+    if frozen and _FROM_SOURCE & values.keys():
+        raise UsageError(f"{', '.join(sorted(_FROM_SOURCE))} are not for the frozen program\n\n{USAGE}")
     language = values.get("--language", "pl")
     if language not in ("pl", "en"):
         raise UsageError(f"--language is pl or en, not {language}\n\n{USAGE}")
     return Options(
         company=Path(values["--company"]) if "--company" in values else own_company_folder(),
         data=Path(values["--data"]) if "--data" in values else None,
+        installed=Path(values["--installed"]) if "--installed" in values else None,
         language=language,
         show_version="--version" in flags,
         show_help="--help" in flags,

@@ -4,7 +4,7 @@ Everything lies below one folder (build/demo), which is made anew for each run.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,12 +48,12 @@ class World:
 
 
 @contextmanager
-def living_world(folder: Path, *, client_url: str = "") -> Iterator[World]:
+def living_world(folder: Path, *, between: Callable[[str], str] = lambda url: url) -> Iterator[World]:
     """Make a world and let it live; everything that runs ends with the block.
 
     Args:
         folder: emptied first.
-        client_url: address that the client is given instead of the backend's own (something stands between).
+        between: from the backend's address to the one that the client is given (something may stand between).
     """
     if folder.exists():
         shutil.rmtree(folder)
@@ -63,7 +63,7 @@ def living_world(folder: Path, *, client_url: str = "") -> Iterator[World]:
     backend = start(folder / "backend")
     try:
         _publish(folder, backend)
-        make_company(company, backend, standin, client_url or backend.url)
+        make_company(company, backend, standin, between(backend.url))
         technician = Technician(backend.url, backend.technician_name, backend.technician_password)
         remote = StandInRemote(standin.program, home)
         yield World(folder, company, home, backend, technician, standin, remote)

@@ -43,6 +43,10 @@ class ProcessTable(Protocol):
         """Ask (or, with `force`, make) exactly this process end; nothing happens if it is gone or is another one."""
         ...
 
+    def home_of(self, pid: int) -> str | None:
+        """Return the folder in which a process keeps its user's files; None when the system does not tell."""
+        ...
+
     def listening(self) -> Mapping[int, int | None] | None:
         """Return TCP ports that are listened on, with the pid where known; None when the system does not tell."""
         ...

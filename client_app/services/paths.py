@@ -58,7 +58,7 @@ class Folders:
     @property
     def anydesk_folder(self) -> Path:
         """Where private copies of AnyDesk lie while it runs; empty otherwise."""
-        return self.state / "anydesk"
+        return self.data / "anydesk"
 
     def own_files(self) -> tuple[Path, ...]:
         """Every file that the program may have made here, whether it is there or not."""
@@ -73,7 +73,7 @@ class Folders:
 
     def own_folders(self) -> tuple[Path, ...]:
         """The folders above, the inner before the outer; each goes when it is empty."""
-        return (self.data, self.anydesk_folder, self.state, self.config)
+        return (self.anydesk_folder, self.data, self.state, self.config)
 
 
 def user_folders(package: str, base: Path | None = None) -> Folders:

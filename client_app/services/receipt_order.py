@@ -62,12 +62,13 @@ def documents_section(documents: tuple[DocumentRef, ...], words: Words, heading:
                 version=document.version,
                 language=words.name_of_language(document.language),
             ),
-            f"SHA-256 {document.sha256}",
+            document.sha256,
             is_exact=True,
         )
         for document in documents
     )
-    return ReceiptSection(words.say(heading), rows=rows)
+    lines = (words.say(N_("Each text is named by the SHA-256 of its exact bytes.")),) if rows else ()
+    return ReceiptSection(words.say(heading), rows=rows, lines=lines)
 
 
 def filled(*rows: ReceiptRow) -> tuple[ReceiptRow, ...]:

@@ -66,18 +66,19 @@ class _Watched(HTTPConnection):
     uses = 0
 
     def connect(self) -> None:
-        self._tell()
+        self.uses = 0
+        self._tell(is_reused=False)
         super().connect()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        self._tell()
-        self.uses += 1
+        self._tell(is_reused=self.sock is not None and self.uses > 0)
         super().request(*args, **kwargs)
+        self.uses += 1
 
-    def _tell(self) -> None:
+    def _tell(self, *, is_reused: bool) -> None:
         exchange: Exchange | None = getattr(_carried, "exchange", None)
         if exchange is not None:
-            exchange.carried_by(self, is_reused=self.uses > 0)
+            exchange.carried_by(self, is_reused=is_reused)
 
 
 class _WatchedTls(_Watched, HTTPSConnection):
@@ -122,10 +123,8 @@ class Transport:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.mount("https://", _SystemTrustAdapter())
-        self._session.mount("http://", _SystemTrustAdapter())
+        # The adapter without a session: a session would keep cookies and read the body of a redirect unasked.
+        self._adapter = _SystemTrustAdapter()
 
     def send(
         self,
@@ -155,14 +154,11 @@ class Transport:
         _carried.exchange = exchange
         try:
             with _translated():
-                response = self._session.send(
+                response = self._adapter.send(
                     request.prepare(),
                     stream=True,
-                    allow_redirects=False,
                     timeout=(connect_seconds, read_seconds),
                     proxies=dict(proxies),
-                    verify=True,
-                    cert=None,
                 )
                 try:
                     return self._read(response, deadline, limit_bytes)
@@ -173,7 +169,7 @@ class Transport:
 
     def close(self) -> None:
         """Close idle connections."""
-        self._session.close()
+        self._adapter.close()
 
     def _read(self, response: requests.Response, deadline: float, limit_bytes: int) -> RawAnswer:
         headers = {name.lower(): value for name, value in response.headers.items()}

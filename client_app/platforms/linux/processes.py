@@ -47,6 +47,15 @@ class LinuxProcessTable:
             if handle is not None:
                 os.close(handle)
 
+    def home_of(self, pid: int) -> str | None:
+        """Return HOME of a process of this user."""
+        try:
+            variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        except OSError:
+            return None
+        found = (one.removeprefix(b"HOME=") for one in variables if one.startswith(b"HOME="))
+        return os.path.realpath(os.fsdecode(next(found, b"/")))
+
     def listening(self) -> Mapping[int, int | None] | None:
         """Return listening TCP ports through psutil."""
         from client_app.platforms.shared.ports import listening_ports

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Mapping
 
 from client_app.core.anydesk_system import ProcessIdentity, SeenProcess
+from client_app.platforms.shared.variables import variable_of
 
 
 class MacProcessTable:
@@ -37,6 +38,10 @@ class MacProcessTable:
             os.kill(identity.pid, signal.SIGKILL if force else signal.SIGTERM)
         except (ProcessLookupError, PermissionError):
             return
+
+    def home_of(self, pid: int) -> str | None:
+        """Return HOME of a process of this user."""
+        return variable_of(pid, "HOME")
 
     def listening(self) -> Mapping[int, int | None] | None:
         """Return listening TCP ports, by asking each process of this user (the whole table needs root)."""

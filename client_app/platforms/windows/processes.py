@@ -14,6 +14,7 @@ from ctypes import wintypes
 from typing import Any
 
 from client_app.core.anydesk_system import ProcessIdentity, SeenProcess
+from client_app.platforms.shared.variables import variable_of
 from client_app.platforms.windows.libraries import INVALID_HANDLE, Libraries
 
 _SNAPSHOT_PROCESSES = 0x2
@@ -98,6 +99,10 @@ class WindowsProcessTable:
         with self._opened(pid, _SYNCHRONIZE) as handle:
             if handle is not None:
                 self._libraries.kernel32.WaitForSingleObject(handle, INFINITE)
+
+    def home_of(self, pid: int) -> str | None:
+        """Return APPDATA of a process of this user."""
+        return variable_of(pid, "APPDATA")
 
     def listening(self) -> Mapping[int, int | None] | None:
         """Return listening TCP ports through psutil."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -44,12 +45,14 @@ def look_before(system: AnyDeskSystem, places: DataPlaces, own_prefix: str) -> B
 
 
 def foreign_anydesk(system: AnyDeskSystem, own_prefix: str) -> tuple[ProcessIdentity, ...]:
-    """Return the processes of every AnyDesk that is not ours; looked at, never touched."""
-    return tuple(
-        process.identity
-        for process in system.processes.everything()
-        if is_anydesk_image(process.identity.image) and not process.identity.image.startswith(own_prefix)
-    )
+    """Return the processes of every AnyDesk that is not ours; looked at, never touched.
+
+    Those that are known to work for another home folder (a test run beside this one) are no part of this desktop.
+    """
+    own_home = system.processes.home_of(os.getpid())
+    images = (process.identity for process in system.processes.everything())
+    foreign = [one for one in images if is_anydesk_image(one.image) and not one.image.startswith(own_prefix)]
+    return tuple(one for one in foreign if system.processes.home_of(one.pid) in (own_home, None))
 
 
 def is_anydesk_image(image: str) -> bool:

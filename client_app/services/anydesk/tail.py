@@ -17,6 +17,8 @@ MAX_READ = 1024 * 1024
 MAX_PENDING = 16 * MAX_LINE
 """Characters kept of a line whose end has not come; longer ones are dropped up to their end."""
 
+_KNOWN_BY = 128
+
 
 class LineDecoder:
     """Turns pieces of bytes into lines; finds out the encoding from the first bytes of the file."""
@@ -62,6 +64,8 @@ class Tail:
         self.path = path
         self._identity: tuple[int, int] | None = None
         self._offset = 0
+        # The last bytes before the offset: a file that was emptied and has grown past it again is known by them.
+        self._before = b""
         self._decoder: LineDecoder | None = None
         if not from_start:
             self._skip_present()
@@ -79,20 +83,30 @@ class Tail:
             with self.path.open("rb") as file:
                 status = os.fstat(file.fileno())
                 self._decoder = LineDecoder(file.read(256)) if status.st_size else None
+                self._offset = status.st_size
+                self._before = self._read_before(file)
         except OSError:
             return
-        self._identity, self._offset = (status.st_dev, status.st_ino), status.st_size
+        self._identity = (status.st_dev, status.st_ino)
 
     def _read(self, file: BinaryIO) -> list[str]:
         status = os.fstat(file.fileno())
         identity = (status.st_dev, status.st_ino)
-        if identity != self._identity or status.st_size < self._offset:
-            self._identity, self._offset, self._decoder = identity, 0, None
-        if status.st_size == self._offset:
+        is_same = identity == self._identity and status.st_size >= self._offset
+        if is_same and status.st_size == self._offset:
             return []
+        if not is_same or self._read_before(file) != self._before:
+            self._identity, self._offset, self._decoder = identity, 0, None
+            file.seek(0)
         if self._decoder is None:
             self._decoder = LineDecoder(file.read(256))
         file.seek(self._offset)
         data = file.read(MAX_READ)
         self._offset += len(data)
+        self._before = self._read_before(file)
         return self._decoder.feed(data)
+
+    def _read_before(self, file: BinaryIO) -> bytes:
+        start = max(0, self._offset - _KNOWN_BY)
+        file.seek(start)
+        return file.read(self._offset - start)

@@ -49,10 +49,10 @@ class Tails:
         self._traces = [Tail(folder / name) for folder in places.folders for name in places.trace_names]
 
     def read(self) -> list[Signal]:
-        """Return what came; connections first, because their line is written once somebody was let in."""
-        connections = (parse_connection_line(line) for tail in self._connections for line in tail.read())
-        traces = (parse_trace_line(line) for tail in self._traces for line in tail.read())
-        return [signal for signal in (*connections, *traces) if signal is not None]
+        """Return what came; connections last, so that they check whom the traces named (names can forge lines)."""
+        traces = [parse_trace_line(line) for tail in self._traces for line in tail.read()]
+        connections = [parse_connection_line(line) for tail in self._connections for line in tail.read()]
+        return [signal for signal in (*traces, *connections) if signal is not None]
 
 
 class Watcher:
@@ -145,15 +145,15 @@ class Watcher:
         for event in events:
             if self._stopped.is_set():
                 return
-            self._on_event(self._judged(event))
-
-    def _judged(self, event: AnyDeskEvent) -> AnyDeskEvent:
-        is_stranger = self._is_stranger(event)
-        # Without its window a portable AnyDesk has ended; helpers that stay behind may still hold the connection.
-        ended = event.state in (AnyDeskState.GONE, AnyDeskState.UNGUARDED)
-        if ended or (is_stranger and event.state is AnyDeskState.CONNECTED):
-            self._cut()
-        return replace(event, is_stranger=is_stranger)
+            is_stranger = self._is_stranger(event)
+            is_intruder = is_stranger and event.state is AnyDeskState.CONNECTED
+            # Without its window a portable AnyDesk has ended; helpers that stay may still hold the connection.
+            is_over = event.state in (AnyDeskState.GONE, AnyDeskState.UNGUARDED) or is_intruder
+            if is_over:
+                self._cut()
+            self._on_event(replace(event, is_stranger=is_stranger))
+            if is_over:
+                self._stopped.set()
 
     def _is_stranger(self, event: AnyDeskEvent) -> bool:
         peer = event.peer
