@@ -19,7 +19,7 @@ from consent_backend.store.cases import (
     offline_acceptances,
 )
 from consent_backend.store.events import add_alert, add_event
-from consent_backend.store.records import StoredRecord, add_record, count_records, record_by_id
+from consent_backend.store.records import StoredRecord, add_record, record_by_id
 from consent_backend.store.work import Work
 from consent_record.canonical import canonical_bytes
 from consent_record.codes import offline_code
@@ -64,7 +64,7 @@ def store_record(work: Work, keyring: Keyring, token: str, arrived: Arrived) -> 
         raise ApiError(ProblemCode.RECORD_CONFLICT, "the record's id is not the one in the address")
     if arrived.record.case_id != case.id:
         raise ApiError(ProblemCode.RECORD_CASE, "the record belongs to another case")
-    if count_records(work.connection, case.id) >= RECORDS_PER_CASE:
+    if case.record_count >= RECORDS_PER_CASE:
         raise too_many("this case has stored all the records that it may", 3600)
     is_late = _judge(work, case, arrived)
     receipt = _receipt(work, keyring, arrived, is_late=is_late)
@@ -82,6 +82,7 @@ def store_record(work: Work, keyring: Keyring, token: str, arrived: Arrived) -> 
             receipt=receipt,
         ),
     )
+    change_case(work, case.id, record_count=case.record_count + 1, **_consent_of(arrived))
     add_event(work, case.id, f"record.{kind}", detail="late" if is_late else "")
     _take_effect(work, case, arrived, is_late=is_late)
     return receipt
@@ -117,10 +118,15 @@ def _receipt(work: Work, keyring: Keyring, arrived: Arrived, *, is_late: bool) -
     return canonical_bytes(receipt)
 
 
+def _consent_of(arrived: Arrived) -> dict[str, str]:
+    if not isinstance(arrived.record, Consent):
+        return {}
+    return {"consent_id": arrived.record_id, "consent_hash": arrived.record_hash}
+
+
 def _take_effect(work: Work, case: Case, arrived: Arrived, *, is_late: bool) -> None:
     record = arrived.record
     if isinstance(record, Consent):
-        change_case(work, case.id, consent_id=arrived.record_id, consent_hash=arrived.record_hash)
         if is_late:
             fulfil_offline_acceptance(work, case.id, offline_code(arrived.record_hash), arrived.record_id)
         move(work, case, Trigger.ORDERED)

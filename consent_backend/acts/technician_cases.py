@@ -94,6 +94,7 @@ def open_case(work: Work, technician: Technician, new: NewCase) -> str:
             "asks_no_backup": False,
             "no_backup_agreed": False,
             "end_requested": False,
+            "record_count": 0,
         },
     )
     add_event(work, case_id, "opened", source=CONSOLE)

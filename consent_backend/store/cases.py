@@ -1,10 +1,11 @@
 """Cases: reading, changing, and the removal of what is known of the customer."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, insert, null, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, insert, null, or_, select, update
 
 from consent_backend.store.tables import CASE_EVENTS, CASE_STATEMENTS, CASES, OFFLINE_ACCEPTANCES
 from consent_backend.store.work import Work
@@ -50,6 +51,7 @@ class Case:
     peer_number: str | None
     consent_id: str | None
     consent_hash: str | None
+    record_count: int
 
 
 def case_of(row: Row[Any]) -> Case:
@@ -66,24 +68,30 @@ def case_of(row: Row[Any]) -> Case:
     return Case(**values)
 
 
-def _one(connection: Connection, condition: Any) -> Case | None:
-    row = connection.execute(select(CASES).where(condition)).one_or_none()
+# Statements are made once: building one costs more than running it.
+_BY_ID = select(CASES).where(CASES.c.id == bindparam("value"))
+_BY_CODE = select(CASES).where(CASES.c.code == bindparam("value"))
+_BY_TOKEN = select(CASES).where(CASES.c.token_hash == bindparam("value"))
+
+
+def _one(connection: Connection, query: Select[Any], value: str) -> Case | None:
+    row = connection.execute(query, {"value": value}).one_or_none()
     return None if row is None else case_of(row)
 
 
 def case_by_id(connection: Connection, case_id: str) -> Case | None:
     """Return a case or None."""
-    return _one(connection, CASES.c.id == case_id)
+    return _one(connection, _BY_ID, case_id)
 
 
 def case_by_code(connection: Connection, code: str) -> Case | None:
     """Return the case with a dictated code or None."""
-    return _one(connection, CASES.c.code == code)
+    return _one(connection, _BY_CODE, code)
 
 
 def case_by_token(connection: Connection, token_hash: str) -> Case | None:
     """Return the case that a token belongs to or None."""
-    return _one(connection, CASES.c.token_hash == token_hash)
+    return _one(connection, _BY_TOKEN, token_hash)
 
 
 def cases_for_console(connection: Connection) -> list[Case]:
@@ -102,8 +110,14 @@ def add_case(work: Work, values: dict[str, Any]) -> None:
 def change_case(work: Work, case_id: str, **values: Any) -> None:
     """Change columns of a case and let the consoles know."""
     values["updated_at"] = work.now_text
-    work.connection.execute(update(CASES).where(CASES.c.id == case_id).values(values))
+    work.connection.execute(_change(tuple(sorted(values))), {**values, "which": case_id})
     work.changed_cases.add(case_id)
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Update:
+    statement = update(CASES).where(CASES.c.id == bindparam("which"))
+    return statement.values({column: bindparam(column) for column in columns})
 
 
 WIPED: dict[str, Any] = {
@@ -174,18 +188,25 @@ def add_statement(work: Work, statement: StoredStatement) -> None:
 
 def statement_by_hash(connection: Connection, hash_hex: str) -> StoredStatement | None:
     """Return the statement with a hash, of whatever case."""
-    return _statement(connection, CASE_STATEMENTS.c.hash == hash_hex)
+    return _statement(connection, _STATEMENT_BY_HASH, hash_hex)
 
 
 def latest_statement(connection: Connection, case_id: str) -> StoredStatement | None:
     """Return the statement that was issued last for a case."""
-    return _statement(connection, CASE_STATEMENTS.c.case_id == case_id)
+    return _statement(connection, _LATEST_STATEMENT, case_id)
 
 
-def _statement(connection: Connection, condition: Any) -> StoredStatement | None:
-    columns = CASE_STATEMENTS.c
-    query = select(columns.hash, columns.case_id, columns.basis, columns.signed).where(condition)
-    row = connection.execute(query.order_by(columns.issued_at.desc()).limit(1)).one_or_none()
+_STATEMENTS = select(*(CASE_STATEMENTS.c[name] for name in ("hash", "case_id", "basis", "signed")))
+_STATEMENT_BY_HASH = _STATEMENTS.where(CASE_STATEMENTS.c.hash == bindparam("value"))
+_LATEST_STATEMENT = (
+    _STATEMENTS.where(CASE_STATEMENTS.c.case_id == bindparam("value"))
+    .order_by(CASE_STATEMENTS.c.issued_at.desc())
+    .limit(1)
+)
+
+
+def _statement(connection: Connection, query: Select[Any], value: str) -> StoredStatement | None:
+    row = connection.execute(query, {"value": value}).one_or_none()
     return None if row is None else StoredStatement(row.hash, row.case_id, row.basis, row.signed)
 
 
@@ -200,9 +221,13 @@ class OfflineAcceptance:
 
 def offline_acceptances(connection: Connection, case_id: str) -> list[OfflineAcceptance]:
     """Return the answered offline codes of a case."""
-    columns = OFFLINE_ACCEPTANCES.c
-    query = select(columns.code, columns.answered_at, columns.record_id).where(columns.case_id == case_id)
-    return [OfflineAcceptance(r.code, r.answered_at, r.record_id) for r in connection.execute(query)]
+    rows = connection.execute(_ACCEPTANCES, {"value": case_id})
+    return [OfflineAcceptance(row.code, row.answered_at, row.record_id) for row in rows]
+
+
+_ACCEPTANCES = select(*(OFFLINE_ACCEPTANCES.c[name] for name in ("code", "answered_at", "record_id"))).where(
+    OFFLINE_ACCEPTANCES.c.case_id == bindparam("value")
+)
 
 
 def add_offline_acceptance(work: Work, case_id: str, code: str) -> None:

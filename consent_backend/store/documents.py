@@ -1,6 +1,7 @@
 """Documents: immutable versions. In force is, for each kind and language, the highest version not withdrawn."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select, update
@@ -23,22 +24,21 @@ class DocumentFact:
 
 def document_facts(connection: Connection) -> list[DocumentFact]:
     """Return every version, oldest first."""
-    query = select(DOCUMENTS.c.signed, DOCUMENTS.c.withdrawn_at).order_by(
-        DOCUMENTS.c.kind, DOCUMENTS.c.language, DOCUMENTS.c.version
+    return [_fact(row.signed, row.withdrawn_at) for row in connection.execute(_FACTS)]
+
+
+_FACTS = select(DOCUMENTS.c.signed, DOCUMENTS.c.withdrawn_at).order_by(
+    DOCUMENTS.c.kind, DOCUMENTS.c.language, DOCUMENTS.c.version
+)
+
+
+@lru_cache(maxsize=1024)
+def _fact(signed: bytes, withdrawn_at: str | None) -> DocumentFact:
+    # A version never changes, so reading it once is enough.
+    statement = msgspec.json.decode(signed, type=SignedDocument).statement
+    return DocumentFact(
+        reference(statement), statement.published_at, withdrawn_at, statement.binding, statement.title
     )
-    facts = []
-    for row in connection.execute(query):
-        statement = msgspec.json.decode(row.signed, type=SignedDocument).statement
-        facts.append(
-            DocumentFact(
-                reference(statement),
-                statement.published_at,
-                row.withdrawn_at,
-                statement.binding,
-                statement.title,
-            )
-        )
-    return facts
 
 
 def in_force(facts: list[DocumentFact]) -> list[DocumentFact]:

@@ -14,6 +14,8 @@ CONSOLE = "console"
 
 ALERTS_SHOWN = 50
 
+_ADD_EVENT = insert(CASE_EVENTS)
+
 
 @dataclass(frozen=True)
 class Event:
@@ -49,15 +51,16 @@ def add_event(
 ) -> None:
     """Append a line to a case's timeline."""
     work.connection.execute(
-        insert(CASE_EVENTS).values(
-            case_id=case_id,
-            event_id=event_id or str(uuid4()),
-            source=source,
-            kind=kind,
-            at=at or work.now_text,
-            received_at=work.now_text,
-            detail=detail[:200],
-        )
+        _ADD_EVENT,
+        {
+            "case_id": case_id,
+            "event_id": event_id or str(uuid4()),
+            "source": source,
+            "kind": kind,
+            "at": at or work.now_text,
+            "received_at": work.now_text,
+            "detail": detail[:200],
+        },
     )
     work.changed_cases.add(case_id)
 

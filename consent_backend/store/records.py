@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from consent_backend.store.tables import RECORDS
 from consent_backend.store.work import Work
@@ -24,28 +24,24 @@ class StoredRecord:
 
 
 _COLUMNS = [RECORDS.c[name] for name in StoredRecord.__dataclass_fields__]
-_BY_ID = select(*_COLUMNS)
+_ALL = select(*_COLUMNS)
+_BY_ID = _ALL.where(RECORDS.c.record_id == bindparam("value"))
+_ADD = insert(RECORDS)
 
 
 def record_by_id(connection: Connection, record_id: str) -> StoredRecord | None:
     """Return a stored record or None."""
-    row = connection.execute(_BY_ID.where(RECORDS.c.record_id == record_id)).one_or_none()
+    row = connection.execute(_BY_ID, {"value": record_id}).one_or_none()
     return None if row is None else StoredRecord(*row)
 
 
 def records_of_case(connection: Connection, case_id: str) -> list[StoredRecord]:
     """Return the records of a case, in the order of storing."""
-    query = _BY_ID.where(RECORDS.c.case_id == case_id).order_by(RECORDS.c.position)
+    query = _ALL.where(RECORDS.c.case_id == case_id).order_by(RECORDS.c.position)
     return [StoredRecord(*row) for row in connection.execute(query)]
-
-
-def count_records(connection: Connection, case_id: str) -> int:
-    """Return how many records a case has."""
-    query = select(func.count()).select_from(RECORDS).where(RECORDS.c.case_id == case_id)
-    return connection.execute(query).scalar_one()
 
 
 def add_record(work: Work, record: StoredRecord) -> None:
     """Store a record with its receipt."""
     values: dict[str, Any] = {name: getattr(record, name) for name in StoredRecord.__dataclass_fields__}
-    work.connection.execute(insert(RECORDS).values(values))
+    work.connection.execute(_ADD, values)

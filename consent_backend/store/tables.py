@@ -86,6 +86,7 @@ CASES = Table(
     Column("peer_number", String(12)),
     Column("consent_id", String(36)),
     Column("consent_hash", String(64)),
+    Column("record_count", Integer, nullable=False),
 )
 Index("ix_cases_updated_at", CASES.c.updated_at)
 Index("ix_cases_state", CASES.c.state)

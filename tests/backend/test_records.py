@@ -306,10 +306,12 @@ def test_a_refusal_needs_only_the_token(reason: str, joined: Client) -> None:
 @pytest.mark.parametrize("kind", ["start", "end", "closing"])
 def test_without_a_consent_there_is_no_record_of_a_session(kind: str, confirmed: Client) -> None:
     consent = confirmed.consent()
-    made = {"start": confirmed.session_start, "end": confirmed.session_end, "closing": confirmed.closing}[
-        kind
-    ]
-    assert problem(confirmed.put(made(consent))) == (409, "record.unknown")
+    records: dict[str, Record] = {
+        "start": confirmed.session_start(consent),
+        "end": confirmed.session_end(consent),
+        "closing": confirmed.closing(consent),
+    }
+    assert problem(confirmed.put(records[kind])) == (409, "record.unknown")
     assert confirmed.status()["state"] == "word_confirmed"
 
 

@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("peer_number", sa.String(length=12), nullable=True),
         sa.Column("consent_id", sa.String(length=36), nullable=True),
         sa.Column("consent_hash", sa.String(length=64), nullable=True),
+        sa.Column("record_count", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_cases_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("code", name=op.f("uq_cases_code")),
