@@ -1,4 +1,4 @@
-"""`make demo`: the whole product at work. With a screen it opens wizard and console; without one it plays both sides."""
+"""`make demo`: the product at work. With a screen it opens wizard and console; without one it plays both sides."""
 
 import argparse
 import os

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.world import World
-from installer.build import ROOT, build_folder
+from installer.build import build_folder
 
+ROOT = Path(__file__).resolve().parent.parent
 INSTALL_LIMIT_SECONDS = 120
 
 
