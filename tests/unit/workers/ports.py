@@ -16,6 +16,7 @@ from client_app.core.anydesk import (
 from client_app.core.effects import ReportStep, TellTechnician
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.ports import AnswerResult, StartPermission, StatusView, VerifiedReceipt, WordResult
+from client_app.core.receipt_text import ReceiptText
 from client_app.core.services import Services
 from client_app.core.session import (
     CaseView,
@@ -47,7 +48,7 @@ class World:
 
     def services(self) -> Services:
         """Return the ports as the controller wants them."""
-        return Services(self, self, Checks(self), AnyDesk(self), Removal(self))
+        return Services(self, self, Checks(self), AnyDesk(self), Removal(self), Receipts())
 
     def note(self, name: str, value: object = None) -> None:
         """Remember a call, or fail in its place."""
@@ -186,6 +187,16 @@ class Removal:
     def remove(self) -> RemovalView:
         self._world.note("remove")
         return RemovalView(removed=("/x",))
+
+
+class Receipts:
+    """No receipt was ever stored here."""
+
+    def text(self, record_id: str, language: str) -> ReceiptText:
+        raise CustomerError(ErrorCode.RECEIPT_WRONG)
+
+    def save_json(self, record_id: str, path: Path) -> Path:
+        raise CustomerError(ErrorCode.RECEIPT_WRONG)
 
 
 def connected_peer() -> AnyDeskEvent:
