@@ -176,6 +176,11 @@ class AnyDeskSystem(Protocol):
         ...
 
     @property
+    def home(self) -> str:
+        """The folder in which this user's files are kept, in the spelling of `ProcessTable.home_of`."""
+        ...
+
+    @property
     def processes(self) -> ProcessTable:
         """The table of processes."""
         ...

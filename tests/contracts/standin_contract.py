@@ -12,7 +12,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from client_app.core.anydesk_system import DataPlaces
+from client_app.core.anydesk_system import DataPlaces, ProcessIdentity
+from client_app.platforms import anydesk_system
 from client_app.services.anydesk.settings import read_settings
 from client_app.services.anydesk.trace_words import Word, parse_trace_line
 from tests.contracts.world import wait_for
@@ -57,15 +58,19 @@ class Client:
     def is_running(self) -> bool:
         return self.ask("--get-status")[1] != "SERVICE_NOT_RUNNING"
 
+    def processes_of_this_home(self) -> list[ProcessIdentity]:
+        """Return the processes of this file that this test started (others may run beside it)."""
+        table, image, home = (
+            anydesk_system().processes,
+            str(self.program.resolve()),
+            os.path.realpath(self.home),
+        )
+        seen = (process.identity for process in table.everything())
+        return [one for one in seen if one.image == image and table.home_of(one.pid) == home]
+
     def images(self) -> int:
-        """Number of processes of this file."""
-        found = 0
-        for entry in Path("/proc").iterdir():
-            try:
-                found += entry.name.isdecimal() and os.readlink(entry / "exe") == str(self.program.resolve())
-            except OSError:
-                continue
-        return found
+        """Number of these processes."""
+        return len(self.processes_of_this_home())
 
     def close(self) -> None:
         for process in self.processes:

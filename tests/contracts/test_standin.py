@@ -101,9 +101,8 @@ def test_killing_only_the_window_leaves_the_helpers(client: Client, remote: Stan
 
 
 def _kill_all(client: Client) -> None:
-    for process in anydesk_system().processes.everything():
-        if process.identity.image == str(client.program.resolve()):
-            os.kill(process.identity.pid, signal.SIGKILL)
+    for process in client.processes_of_this_home():
+        os.kill(process.pid, signal.SIGKILL)
 
 
 def test_an_accepted_session_is_logged_from_request_to_end(client: Client, remote: StandInRemote) -> None:

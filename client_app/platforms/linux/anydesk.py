@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +25,11 @@ class LinuxAnyDeskSystem:
         self.processes = LinuxProcessTable()
         self.files = PosixPrivateFiles()
         self.persistence = LinuxPersistence()
+
+    @property
+    def home(self) -> str:
+        """Where this user's files are kept."""
+        return os.path.realpath(Path.home())
 
     def data_places(self, program: str, client: str) -> DataPlaces:
         """Return the folders in the home of this user."""

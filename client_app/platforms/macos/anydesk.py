@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -23,6 +24,11 @@ class MacAnyDeskSystem:
         self.processes = MacProcessTable()
         self.files = PosixPrivateFiles()
         self.persistence = MacPersistence()
+
+    @property
+    def home(self) -> str:
+        """Where this user's files are kept."""
+        return os.environ.get("HOME", "")
 
     def data_places(self, program: str, client: str) -> DataPlaces:
         """Return the folders in the home of this user."""

@@ -29,6 +29,11 @@ class WindowsAnyDeskSystem:
         self.files = WindowsPrivateFiles(libraries)
         self.persistence = WindowsPersistence()
 
+    @property
+    def home(self) -> str:
+        """Where this user's files are kept."""
+        return os.environ.get("APPDATA", "")
+
     def data_places(self, program: str, client: str) -> DataPlaces:
         """Return the folders in this user's roaming profile."""
         roaming = os.environ.get("APPDATA")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -49,10 +48,9 @@ def foreign_anydesk(system: AnyDeskSystem, own_prefix: str) -> tuple[ProcessIden
 
     Those that are known to work for another home folder (a test run beside this one) are no part of this desktop.
     """
-    own_home = system.processes.home_of(os.getpid())
     images = (process.identity for process in system.processes.everything())
     foreign = [one for one in images if is_anydesk_image(one.image) and not one.image.startswith(own_prefix)]
-    return tuple(one for one in foreign if system.processes.home_of(one.pid) in (own_home, None))
+    return tuple(one for one in foreign if system.processes.home_of(one.pid) in (system.home, None))
 
 
 def is_anydesk_image(image: str) -> bool:

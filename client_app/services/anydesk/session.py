@@ -154,11 +154,10 @@ class AnyDeskSession:
 
     def _check_not_running(self) -> None:
         """Our client under the same name, started by somebody else: two of them share settings and one would win."""
-        own_home = self._system.processes.home_of(os.getpid())
         for identity in foreign_anydesk(self._system, self._root):
             is_same = Path(identity.image.replace("\\", "/")).name.lower() == self._program.lower()
             # Another user's copy has its own settings and is no obstacle.
-            if is_same and own_home is not None and self._system.processes.home_of(identity.pid) == own_home:
+            if is_same and self._system.processes.home_of(identity.pid) == self._system.home:
                 raise AnyDeskRefusedError(ErrorCode.ANYDESK_ALREADY_RUNS, "anydesk.already_runs")
 
     def _make_copy(self) -> PrivateCopy:

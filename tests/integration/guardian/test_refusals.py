@@ -14,6 +14,7 @@ from client_app.core.anydesk import AnyDeskRefusedError, ProgramFile
 from client_app.core.errors import ErrorCode
 from client_app.services.anydesk import run as run_module
 from client_app.services.anydesk.session import AnyDeskSession
+from client_app.services.guardian.client import GuardianClient
 from demo.anydesk.remote import Faults
 from tests.contracts.world import TECHNICIAN, AnyDeskWorld, ForeignAnyDesk, permission
 
@@ -79,7 +80,8 @@ def test_changed_file(world: AnyDeskWorld, home: Path, change: bytes) -> None:
 def test_changed_companion(world: AnyDeskWorld, home: Path) -> None:
     source = with_own_source(world, home)
     companion = source / world.config.release.companions[0].name
-    companion.write_bytes(companion.read_bytes()[:-1] + b"\0")
+    data = companion.read_bytes()
+    companion.write_bytes(data[:-1] + bytes((data[-1] ^ 1,)))
     refused(world, ErrorCode.ANYDESK_CHANGED, "anydesk.wrong_hash")
 
 
@@ -173,7 +175,7 @@ def test_exchanged_between_the_check_and_the_start(
     world: AnyDeskWorld, home: Path, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
     """Somebody exchanges a file of the private copy after it was verified; the guardian looks for itself."""
-    make_guardian = run_module.GuardianClient
+    make_guardian = GuardianClient
 
     def exchange(*arguments: Any) -> Any:
         guardian = make_guardian(*arguments)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from client_app.core.anydesk import AnyDeskState, ClosingProof, Fact, HowAccepted, Peer
+from client_app.core.anydesk import AnyDeskState, ClosingFact, ClosingProof, Fact, HowAccepted, Peer
 from client_app.core.errors import ErrorCode
 from client_app.core.session import EndedBy
 from demo.anydesk.remote import Faults
@@ -33,7 +33,7 @@ def test_the_whole_way_with_the_full_second_look(world: AnyDeskWorld) -> None:
     left = world.events.wait(lambda event: event.left_by is not None)
     assert (left.state, left.left_by) == (AnyDeskState.READY, EndedBy.TECHNICIAN)
 
-    firsts = []
+    firsts: list[tuple[ClosingFact, ...]] = []
     begun = time.monotonic()
     proof = world.session.end(EndedBy.CUSTOMER, firsts.append)
     seconds = time.monotonic() - begun
@@ -198,8 +198,8 @@ class TestSession:
         assert proof.is_proven
         assert proof.seconds_to_close < 2
 
-    def test_somebody_elses_anydesk_is_never_touched(self, world: AnyDeskWorld, tmp_path: Path) -> None:
-        foreign = ForeignAnyDesk(tmp_path)
+    def test_somebody_elses_anydesk_is_never_touched(self, world: AnyDeskWorld, home: Path) -> None:
+        foreign = ForeignAnyDesk(home)
         try:
             world.start_ready()
             world.connect()
@@ -212,9 +212,9 @@ class TestSession:
             foreign.close()
 
     def test_a_foreign_one_that_its_owner_closed_meanwhile_is_unknown(
-        self, world: AnyDeskWorld, tmp_path: Path
+        self, world: AnyDeskWorld, home: Path
     ) -> None:
-        foreign = ForeignAnyDesk(tmp_path)
+        foreign = ForeignAnyDesk(home)
         world.start_ready()
         foreign.close()
         proof = world.session.end(EndedBy.CUSTOMER)
