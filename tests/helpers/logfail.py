@@ -72,7 +72,8 @@ _MAKE_RECORD = logging.getLogRecordFactory()
 
 def _record_factory(*args: Any, **kwargs: Any) -> logging.LogRecord:
     record = _MAKE_RECORD(*args, **kwargs)
-    if record.levelno >= LEVEL:
+    # logging.makeLogRecord makes a record without a level first, whatever the annotation says.
+    if (record.levelno or 0) >= LEVEL:
         _WATCH.note(record)
     return record
 
