@@ -151,7 +151,5 @@ class Company:
     def impostor(self) -> Company:
         """Return a company that says the same under a root of its own."""
         other = replace(self, root=SigningKey.generate())
-        other.documents = tuple(
-            other.publish(d.signed.statement.kind, d.content) for d in self.documents
-        )
+        other.documents = tuple(other.publish(d.signed.statement.kind, d.content) for d in self.documents)
         return other

@@ -53,7 +53,7 @@ def test_a_certificate_for_another_name_is_refused() -> None:
 @pytest.mark.usefixtures("trusted")
 def test_an_old_protocol_is_refused() -> None:
     context = server_context("server.pem")
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     with serving(lambda _a, _s: reply(b"{}"), context) as server, pytest.raises(CustomerError) as caught:
         call(f"https://localhost:{server.port}")
