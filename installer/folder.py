@@ -1,12 +1,12 @@
 """Puts a program together: the frozen code, our data, the company's files, and what the Linux installer needs.
 
-NAME/                the folder that is handed out
-  NAME               the executable, named by the brand
-  _internal/         Python, Qt, resources/ and company/
-  install.sh         installs it for one user, without Python
-  product.conf       names, as KEY=value
-  product.files      every file: SHA-256 or "link", size or target, path; tab-separated
-  icon.svg icon.png
+- ``NAME/``: the folder that is handed out, with
+- ``NAME``: the executable, named by the brand;
+- ``_internal/``: Python, Qt, resources/ and company/;
+- ``install.sh``: installs it for one user, without Python;
+- ``product.conf``: names, as KEY=value;
+- ``product.files``: every file, one a line: SHA-256 or "link", size or target, path; tab-separated;
+- ``icon.svg``, ``icon.png``: for the desktop's menu.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ LINK = "SYMLINK"
 EXCLUDED_MODULES = (
     # Parts of Python that only tests, tools or other programs use.
     "tkinter", "unittest", "doctest", "test", "lib2to3", "idlelib", "ensurepip", "venv", "setuptools", "pip",
-    "distutils", "pydoc", "pdb", "bdb", "turtle", "curses", "readline", "multiprocessing", "asyncio", "xmlrpc",
+    "distutils", "pdb", "bdb", "turtle", "curses", "readline", "multiprocessing", "asyncio", "xmlrpc",
     "imaplib", "smtplib", "ftplib", "telnetlib", "nntplib", "cProfile", "pstats", "profile", "trace", "tracemalloc",
     "socketserver", "http.server", "webbrowser",
     "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw", "_multibytecodec",

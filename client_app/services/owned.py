@@ -1,7 +1,9 @@
 """The list of what an installation put on this computer: `installed-files.json`, written by the installer.
 
-Rule: the list is text from outside. It can name files below the home folder that it was made for, and nothing else;
-a copy of the program that was moved has no valid list any more.
+Rule: the list is text from outside. It can name files below the folder that it was made for (home, or the data folder
+where that lies elsewhere), and nothing else; a copy of the program that was moved has no valid list any more.
+The installer writes everything that it is about to do into the list first, so a path may stand in it more than once:
+once for each state in which it is ours.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ _Relative = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 
 
 class OwnedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One file: its place below home with "/" between parts, and either size and SHA-256, or a link's target."""
+    """One file: its place below the base with "/" between parts, and either size and SHA-256, or a link's target."""
 
     path: _Relative
     size: int = 0
@@ -46,27 +48,31 @@ class Installation:
     """What one installation made.
 
     Attributes:
-        home: absolute, without links.
-        program: the program's own folder, relative to home.
-        folders: folders that the installer made, relative to home.
+        base: absolute, without links; the home folder, or the folder for data if that lies elsewhere.
+        program: the program's own folder, relative to the base like all paths here.
+        folders: folders that the installer made.
         files: files and links that it made; the list itself is not among them.
     """
 
-    home: Path
+    base: Path
     program: str
     folders: tuple[str, ...]
     files: tuple[OwnedFile, ...]
 
     @property
     def list_path(self) -> str:
-        """The list itself, relative to home."""
+        """The list itself."""
         return f"{self.program}/{LIST_NAME}"
 
 
 def find_list(executable: Path) -> Path | None:
-    """Return the list beside the running program, None when this copy was not installed."""
-    beside = executable.resolve().parent / LIST_NAME
-    return beside if beside.is_file() else None
+    """Return the list of the running program's installation, None when this copy was not installed.
+
+    Args:
+        executable: the program. Installed it lies in a folder for its version, beside which the list stands.
+    """
+    beside_version = executable.resolve().parent.parent / LIST_NAME
+    return beside_version if beside_version.is_file() else None
 
 
 def read_list(file: Path) -> Installation:
@@ -82,14 +88,14 @@ def read_list(file: Path) -> Installation:
         raise _unusable(type(error).__name__) from error
     paths = [found.program, *found.folders, *(owned.path for owned in found.files)]
     if not all(is_inside(path) for path in paths):
-        raise _unusable("a path leads out of the home folder")
+        raise _unusable("a path leads out of its base")
     if any((owned.sha256 is None) == (owned.link is None) for owned in found.files):
         raise _unusable("a file has neither hash nor link, or both")
     folder, parts = file.resolve().parent, PurePosixPath(found.program).parts
     if folder.parts[-len(parts) :] != parts:
         raise _unusable("the program was moved")
-    home = Path(*folder.parts[: -len(parts)])
-    return Installation(home, found.program, found.folders, found.files)
+    base = Path(*folder.parts[: -len(parts)])
+    return Installation(base, found.program, found.folders, found.files)
 
 
 def is_inside(path: str) -> bool:

@@ -51,12 +51,15 @@ def make_plan(installation: Installation, folders: Folders, *, keep: frozenset[P
         folders: the user's.
         keep: user files that must stay although they are ours.
     """
-    home = installation.home
-    own = [_real(home / installation.program), *map(_real, folders.own_folders())]
+    base = installation.base
+    own = [_real(base / installation.program), *map(_real, folders.own_folders())]
     plan = Plan(own=tuple(f for f in dict.fromkeys(own) if not any(outer in f.parents for outer in own)))
-    with Tree(home) as tree:
-        for owned in installation.files:
-            _plan_owned(plan, tree, owned)
+    states: dict[str, list[OwnedFile]] = {}
+    for owned in installation.files:
+        states.setdefault(owned.path, []).append(owned)
+    with Tree(base) as tree:
+        for path, ours in states.items():
+            _plan_owned(plan, tree, path, ours)
     for file in folders.own_files():
         step = Step(_real(file.parent).parent, f"{file.parent.name}/{file.name}")
         if file not in keep and _look(step) in (Kind.FILE, Kind.LINK):
@@ -84,25 +87,27 @@ def execute(plan: Plan) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     return removed, tuple(sorted(left))
 
 
-def _plan_owned(plan: Plan, home: Tree, owned: OwnedFile) -> None:
-    seen = home.look(owned.path)
+def _plan_owned(plan: Plan, tree: Tree, path: str, states: Iterable[OwnedFile]) -> None:
+    """Plan one path if it is in one of the states in which it is ours."""
+    seen = tree.look(path)
     if seen.kind is Kind.ABSENT:
         return
-    if owned.link is not None:
-        is_ours = seen.kind is Kind.LINK and seen.target == owned.link
+    if seen.kind is Kind.LINK:
+        is_ours = any(seen.target == state.link for state in states)
     else:
-        is_file = seen.kind is Kind.FILE and seen.size == owned.size
-        is_ours = is_file and home.sha256(owned.path) == owned.sha256
+        sizes = {state.size for state in states if state.link is None}
+        found = tree.sha256(path) if seen.kind is Kind.FILE and seen.size in sizes else None
+        is_ours = found is not None and any(found == state.sha256 for state in states)
     if is_ours:
-        plan.steps.append(Step(home.base, owned.path))
+        plan.steps.append(Step(tree.base, path))
     else:
-        plan.left.append(home.base / owned.path)
+        plan.left.append(tree.base / path)
 
 
 def _plan_folders(plan: Plan, installation: Installation, folders: Folders) -> None:
     """Plan the folders that will be empty, the inner first, and the list as late as can be."""
-    home, program = installation.home, installation.home / installation.program
-    made = [Step(home, path, True) for path in {*installation.folders, installation.program}]
+    base, program = installation.base, installation.base / installation.program
+    made = [Step(base, path, True) for path in {*installation.folders, installation.program}]
     users = [Step(_real(f).parent, f.name, True) for f in folders.own_folders()]
     candidates = {step.place: step for step in (*users, *made)}
     ordered = sorted(candidates.values(), key=lambda step: (-len(step.place.parts), str(step.place)))
@@ -110,7 +115,7 @@ def _plan_folders(plan: Plan, installation: Installation, folders: Folders) -> N
     for step in ordered:
         if step.place not in around:
             _plan_if_empty(plan, step)
-    the_list = Step(home, installation.list_path)
+    the_list = Step(base, installation.list_path)
     if _look(the_list) is Kind.FILE:
         plan.steps.append(the_list)
     for step in ordered:
