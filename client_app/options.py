@@ -1,10 +1,12 @@
 """The command line of the client, read by hand: argparse would cost a tenth of the time to the first window."""
 
+from __future__ import annotations
+
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import resources
+from client_app.core.value import Value
 
 USAGE = """usage: pomoc-zdalna [--version] [--language pl|en] [--company FOLDER] [--data FOLDER] [--installed LIST]
 
@@ -22,8 +24,7 @@ class UsageError(Exception):
     """The command line is wrong; the text says how it should be."""
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Value):
     """What the command line asks for. `data` None means the user's own folders; `installed` None this very program."""
 
     company: Path

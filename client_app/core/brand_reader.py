@@ -6,15 +6,15 @@ Rule: nothing is guessed. A missing key or a wrong type is an error, never a def
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from enum import StrEnum
 from typing import TypeVar
 
 from client_app.core.brand_types import Text
+from client_app.core.value import Value, fields_of
 
 _ADVICE = "Run: python -m resources.compile"
 _E = TypeVar("_E", bound=StrEnum)
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound=Value)
 
 
 class ConfigError(Exception):
@@ -97,12 +97,11 @@ class BrandReader:
         return [self._member(key, item, vocabulary) for item in value]
 
     def build(self, shape: type[_T]) -> _T:
-        """Fill a dataclass whose fields are all ``str``, ``int`` or ``Text`` and named like the keys."""
+        """Fill a value whose fields are all ``str``, ``int`` or ``Text`` and named like the keys."""
         values: dict[str, object] = {}
-        for field in fields(shape):  # type: ignore[arg-type]  # every caller passes a dataclass
-            kind = field.type  # a string: annotations are not evaluated in config.py
-            reader = {"str": self.string, "int": self.integer, "Text": self.text}[str(kind)]
-            values[field.name] = reader(field.name)
+        for name, kind in fields_of(shape).items():
+            reader = {"str": self.string, "int": self.integer, "Text": self.text}[kind]
+            values[name] = reader(name)
         return shape(**values)
 
     def _member(self, key: str, value: object, vocabulary: type[_E]) -> _E:

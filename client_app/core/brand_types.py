@@ -6,12 +6,12 @@ never shows a label without a value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from client_app.core.value import Value
 
-@dataclass(frozen=True, slots=True)
-class Text:
+
+class Text(Value):
     """One wording in every language of the program; Polish is the binding one. False when empty."""
 
     pl: str
@@ -48,8 +48,7 @@ class ContactKind(StrEnum):
     COMPANY = "company"
 
 
-@dataclass(frozen=True, slots=True)
-class ProductBrand:
+class ProductBrand(Value):
     """Names of the program: for people (``name``) and for the systems it is installed on."""
 
     name: Text
@@ -59,8 +58,7 @@ class ProductBrand:
     bundle_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SellerBrand:
+class SellerBrand(Value):
     """Who provides the service.
 
     ``phone``, ``email``, ``address``, ``nip``, ``registration`` and ``complaints`` may be empty.
@@ -78,8 +76,7 @@ class SellerBrand:
     complaints: Text
 
 
-@dataclass(frozen=True, slots=True)
-class PrivacyBrand:
+class PrivacyBrand(Value):
     """Texts and contact of the privacy notice; all but ``short`` may be empty."""
 
     contact: str
@@ -88,8 +85,7 @@ class PrivacyBrand:
     short: Text
 
 
-@dataclass(frozen=True, slots=True)
-class BackendBrand:
+class BackendBrand(Value):
     """Where the backend is and the one key trusted by itself.
 
     ``url`` has no trailing slash; ``root_public_key`` is an Ed25519 public key in 64 lower-case hexadecimal
@@ -100,8 +96,7 @@ class BackendBrand:
     root_public_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnyDeskBrand:
+class AnyDeskBrand(Value):
     """The company's custom AnyDesk client. ``prefix`` and ``namespace`` may be empty."""
 
     prefix: str
@@ -112,8 +107,7 @@ class AnyDeskBrand:
     allowed_features: frozenset[AnyDeskFeature]
 
 
-@dataclass(frozen=True, slots=True)
-class AppearanceBrand:
+class AppearanceBrand(Value):
     """Colours as ``#rrggbb``; ``logo`` is a file name beside the compiled brand file, or empty."""
 
     accent: str
@@ -123,16 +117,14 @@ class AppearanceBrand:
     logo: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrderButtonBrand:
+class OrderButtonBrand(Value):
     """Labels of the order button, by price (art. 17 of the Polish act on consumer rights)."""
 
     paid: Text
     free: Text
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationsBrand:
+class DeclarationsBrand(Value):
     """The exact sentences that ticks cover; stored word by word in the consent record.
 
     ``order_tick`` is the label of one tick that covers ``dispose``, ``presence`` and ``remote_work``.
@@ -148,16 +140,14 @@ class DeclarationsBrand:
     no_backup: Text
 
 
-@dataclass(frozen=True, slots=True)
-class TextsBrand:
+class TextsBrand(Value):
     """Other wordings of the company's. ``example_notice`` belongs on every page if ``Brand.example``."""
 
     scope: Text
     example_notice: Text
 
 
-@dataclass(frozen=True, slots=True)
-class ConsumerBrand:
+class ConsumerBrand(Value):
     """Wordings for consumers only. The withdrawal texts are Markdown with headings and lists."""
 
     early_start: Text
@@ -166,8 +156,7 @@ class ConsumerBrand:
     withdrawal_form: Text
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyContact:
+class EmergencyContact(Value):
     """One line of "whom to call". ``number`` may be empty; ``advice`` then says where to find it."""
 
     kind: ContactKind
@@ -176,8 +165,7 @@ class EmergencyContact:
     advice: Text
 
 
-@dataclass(frozen=True, slots=True)
-class ClocksBrand:
+class ClocksBrand(Value):
     """Limits of a session in seconds. The backend can only shorten them; ``reopen_seconds`` 0 means never."""
 
     session_seconds: int
@@ -187,8 +175,7 @@ class ClocksBrand:
     presence_answer_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionBrand:
+class RetentionBrand(Value):
     """How long the backend keeps what; the privacy notice states the same numbers."""
 
     consent_record_months: int
@@ -198,8 +185,7 @@ class RetentionBrand:
     invoice_years: int
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentsBrand:
+class DocumentsBrand(Value):
     """The bundled copies of the documents.
 
     ``as_of`` is an ISO date. Each ``Text`` holds paths relative to the folder of the compiled brand file
@@ -212,8 +198,7 @@ class DocumentsBrand:
     price: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(Value):
     """Everything a company changes. ``example`` means invented data: say so wherever it is shown."""
 
     example: bool

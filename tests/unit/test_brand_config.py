@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import json
 import re
 import subprocess
@@ -26,6 +25,7 @@ from client_app.core.config import (
     load_brand,
     missing_for_release,
 )
+from client_app.core.value import Value, fields_of, with_changes
 from resources import checks
 from resources.compile import compile_brand
 from resources.schema import CONTACT_KEYS, FORMAT, KEYS, keys_table
@@ -124,8 +124,8 @@ def test_our_brand_says_only_what_the_terms_give(tmp_path: Path) -> None:
 
 def test_every_key_reaches_the_client(data: dict[str, Any]) -> None:
     def leaves(value: object, prefix: str) -> set[str]:
-        if dataclasses.is_dataclass(value) and not isinstance(value, Text | type):
-            parts = (leaves(getattr(value, f.name), f"{prefix}{f.name}.") for f in dataclasses.fields(value))
+        if isinstance(value, Value) and not isinstance(value, Text):
+            parts = (leaves(getattr(value, name), f"{prefix}{name}.") for name in fields_of(type(value)))
             return set().union(*parts)
         return {prefix.rstrip(".")}
 
@@ -137,7 +137,7 @@ def test_every_key_reaches_the_client(data: dict[str, Any]) -> None:
     }  # fmt: skip
     expected = {renamed.get(key.name, key.name) for key in KEYS if key.name != "format"} | {"emergency"}
     assert leaves(brand_from_data(data, "brand.json"), "") == expected
-    assert {f.name for f in dataclasses.fields(config.EmergencyContact)} == {k.name for k in CONTACT_KEYS}
+    assert set(fields_of(config.EmergencyContact)) == {k.name for k in CONTACT_KEYS}
     assert FORMAT == config.COMPILED_FORMAT
     assert {str(feature) for feature in AnyDeskFeature} == {"file_manager"}
 
@@ -159,15 +159,15 @@ def test_text_falls_back_to_english() -> None:
 # ------------------------------------------------------------------------------------------- release
 def filled(brand: Brand) -> Brand:
     both = Text(pl="x", en="x")
-    return dataclasses.replace(
+    return with_changes(
         brand,
-        seller=dataclasses.replace(
+        seller=with_changes(
             brand.seller, phone="+48 1", email="a@b.pl", address="x", nip="5260250274", complaints=both
         ),
-        privacy=dataclasses.replace(brand.privacy, other_recipients=both),
-        backend=dataclasses.replace(brand.backend, url="https://x.pl", root_public_key="ab" * 32),
-        anydesk=dataclasses.replace(brand.anydesk, prefix="abcd1234"),
-        documents=dataclasses.replace(brand.documents, price=both),
+        privacy=with_changes(brand.privacy, other_recipients=both),
+        backend=with_changes(brand.backend, url="https://x.pl", root_public_key="ab" * 32),
+        anydesk=with_changes(brand.anydesk, prefix="abcd1234"),
+        documents=with_changes(brand.documents, price=both),
     )
 
 
@@ -181,11 +181,11 @@ def test_release_names_every_key_marked_so(data: dict[str, Any]) -> None:
 
 def test_release_refuses_examples_and_open_connections(data: dict[str, Any]) -> None:
     brand = filled(brand_from_data(data, "brand.json"))
-    assert "example" in missing_for_release(dataclasses.replace(brand, example=True))[0]
-    plain = dataclasses.replace(brand.backend, url="http://127.0.0.1:1")
-    assert "https" in missing_for_release(dataclasses.replace(brand, backend=plain))[0]
-    zeros = dataclasses.replace(brand.seller, nip="0000000000")
-    assert "zeros" in missing_for_release(dataclasses.replace(brand, seller=zeros))[0]
+    assert "example" in missing_for_release(with_changes(brand, example=True))[0]
+    plain = with_changes(brand.backend, url="http://127.0.0.1:1")
+    assert "https" in missing_for_release(with_changes(brand, backend=plain))[0]
+    zeros = with_changes(brand.seller, nip="0000000000")
+    assert "zeros" in missing_for_release(with_changes(brand, seller=zeros))[0]
 
 
 def test_example_brand_is_marked_wherever_it_is_seen(tmp_path: Path) -> None:
@@ -240,7 +240,18 @@ def test_settings_load_nothing_heavy() -> None:
     run = subprocess.run(
         [sys.executable, "-c", probe], cwd=ROOT_FOLDER, capture_output=True, text=True, timeout=60, check=True
     )
-    heavy = {"tomllib", "msgspec", "stdnum", "requests", "sqlite3", "PySide6", "argparse", "resources.schema"}
+    heavy = {
+        "dataclasses",
+        "inspect",
+        "tomllib",
+        "msgspec",
+        "stdnum",
+        "requests",
+        "sqlite3",
+        "PySide6",
+        "argparse",
+        "resources.schema",
+    }
     assert heavy.isdisjoint(run.stdout.split())
 
 
