@@ -12,7 +12,7 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from consent_backend.problems import MEDIA_TYPE, ApiError, answer_to
-from consent_backend.settings import BODY_SECONDS, STOP_SECONDS
+from consent_backend.settings import REQUEST_SECONDS, STOP_SECONDS
 from consent_record.wire import ProblemCode
 
 KEEP_ALIVE_SECONDS = 30
@@ -23,6 +23,8 @@ MOST_CONNECTIONS = 2000
 
 class BoundedProtocol(HttpToolsProtocol):
     """HTTP/1.1 whose heads have a limit in time and size."""
+
+    head_seconds = REQUEST_SECONDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _watch_head(self) -> None:
         if self._head_timer is None:
-            self._head_timer = self.loop.call_later(BODY_SECONDS, self._head_is_late)
+            self._head_timer = self.loop.call_later(self.head_seconds, self._head_is_late)
 
     def _forget_head(self) -> None:
         if self._head_timer is not None:
@@ -158,11 +160,12 @@ class BackendServer(Server):
         self.handle_exit(number, frame)
 
 
-def config_for(app: Any) -> Config:
+def config_for(app: Any, request_seconds: float) -> Config:
     """Return uvicorn's settings: no access log (it would hold addresses), no server name, all waits bounded."""
+    protocol = type("Protocol", (BoundedProtocol,), {"head_seconds": request_seconds})
     return Config(
         app,
-        http=BoundedProtocol,
+        http=protocol,
         ws="none",
         lifespan="on",
         log_config=None,

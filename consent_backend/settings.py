@@ -11,8 +11,8 @@ DEFAULT_PORT = 8410
 DOCUMENT_LIMIT_BYTES = 128 * 1024
 """Largest text of one document; all in force together must fit one answer (`wire.ANSWER_LIMIT_BYTES`)."""
 
-BODY_SECONDS = 15.0
-"""A request's head and its body must each be here within this time."""
+REQUEST_SECONDS = 15.0
+"""A request's head and its body must each be here within this time (`serve --request-seconds`)."""
 
 WRITE_SECONDS = 20.0
 READ_SECONDS = 10.0

@@ -11,7 +11,6 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from consent_backend.api.errors import log_unforeseen
 from consent_backend.problems import MEDIA_TYPE, ApiError, answer_to
-from consent_backend.settings import BODY_SECONDS
 from consent_record.wire import ProblemCode
 
 CONTENT_SECURITY_POLICY = (
@@ -30,10 +29,16 @@ HEADERS: list[tuple[bytes, bytes]] = [
 
 
 class Shield:
-    """ASGI application around the framework's."""
+    """ASGI application around the framework's.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: the framework's application.
+        body_seconds: a body must be here within this time.
+    """
+
+    def __init__(self, app: ASGIApp, body_seconds: float) -> None:
         self._app = app
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -42,7 +47,7 @@ class Shield:
             return
         sender = _Sender(send)
         try:
-            await self._app(scope, _timed(receive), sender)
+            await self._app(scope, _timed(receive, self._body_seconds), sender)
         except Exception as error:
             log_unforeseen(error)
             if sender.has_started:
@@ -67,8 +72,8 @@ class _Sender:
         await self._send(message)
 
 
-def _timed(receive: Receive) -> Receive:
-    deadline = asyncio.get_running_loop().time() + BODY_SECONDS
+def _timed(receive: Receive, seconds: float) -> Receive:
+    deadline = asyncio.get_running_loop().time() + seconds
     is_complete = False
 
     async def timed() -> Any:

@@ -25,7 +25,7 @@ from consent_backend.shield import Shield
 from consent_record.wire import BODY_LIMIT_BYTES
 
 
-def make_app(office: Office) -> ASGIApp:
+def make_app(office: Office, request_seconds: float) -> ASGIApp:
     """Return the ASGI application; nothing runs before its lifespan starts."""
     app = Litestar(
         route_handlers=[
@@ -45,7 +45,7 @@ def make_app(office: Office) -> ASGIApp:
         logging_config=None,
         debug=False,
     )
-    return Shield(app)
+    return Shield(app, request_seconds)
 
 
 def _on_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from consent_backend.acts.people import hash_password, make_technician, one_time_password
 from consent_backend.cli.setup import LOCAL_ROOT_NOTICE, prepare_database, prepare_keys
-from consent_backend.settings import DEFAULT_HOST, DEFAULT_PORT, DataFolder
+from consent_backend.settings import DEFAULT_HOST, DEFAULT_PORT, REQUEST_SECONDS, DataFolder
 from consent_backend.store.people import count_technicians
 from consent_backend.store.store import run_once
 from consent_backend.store.work import Work
@@ -37,6 +37,12 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
         "--print-ready",
         action="store_true",
         help='print one line READY {"url": ..., "root": ...} when it answers',
+    )
+    parser.add_argument(
+        "--request-seconds",
+        type=float,
+        default=REQUEST_SECONDS,
+        help="time for the head and for the body of a request (default: %(default)s)",
     )
     parser.set_defaults(run=run)
 
@@ -74,7 +80,8 @@ def run(options: argparse.Namespace, folder: DataFolder) -> int:
             line = {"url": url, "root": str(folder.root_public), "database": str(folder.database)}
             print(f"READY {msgspec.json.encode(line).decode()}", flush=True)
 
-    server = BackendServer(config_for(make_app(office)), on_ready=ready, on_stop=feed.close)
+    seconds = options.request_seconds
+    server = BackendServer(config_for(make_app(office, seconds), seconds), on_ready=ready, on_stop=feed.close)
     server.run(sockets=[listener])
     print("Stopped.", flush=True)
     return 0
