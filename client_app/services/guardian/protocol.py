@@ -138,6 +138,7 @@ def is_plain_name(name: str) -> bool:
     return (
         0 < len(name) <= 500
         and name == path.as_posix()
+        and bool(path.parts)
         and not path.is_absolute()
         and not PureWindowsPath(name).drive
         and not any(part in ("..", ".") for part in path.parts)

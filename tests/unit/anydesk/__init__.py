@@ -1,0 +1,1 @@
+"""AnyDesk's services piece by piece."""

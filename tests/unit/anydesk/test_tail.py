@@ -1,0 +1,141 @@
+"""Following a log file through everything that can happen to it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from client_app.services.anydesk.tail import MAX_PENDING, LineDecoder, Tail, guess_encoding
+
+
+def append(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
+
+
+def test_a_file_that_is_not_there_is_no_error(tmp_path: Path) -> None:
+    tail = Tail(tmp_path / "none" / "trace")
+    assert tail.read() == []
+
+
+def test_a_folder_in_its_place_is_no_error(tmp_path: Path) -> None:
+    assert Tail(tmp_path).read() == []
+
+
+def test_what_was_there_before_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    append(path, b"old\n")
+    tail = Tail(path)
+    append(path, b"new\n")
+    assert tail.read() == ["new"]
+    assert tail.read() == []
+
+
+def test_a_half_line_waits_for_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    tail = Tail(path)
+    append(path, b"one\ntw")
+    assert tail.read() == ["one"]
+    append(path, b"o\r\n")
+    assert tail.read() == ["two"]
+
+
+def test_half_a_character_waits_for_its_other_half(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    tail = Tail(path)
+    append(path, "zażółć\n".encode()[:3])
+    assert tail.read() == []
+    append(path, "zażółć\n".encode()[3:])
+    assert tail.read() == ["zażółć"]
+
+
+def test_rotation_begins_the_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    append(path, b"one\n")
+    tail = Tail(path)
+    path.rename(tmp_path / "trace.1")
+    assert tail.read() == []
+    append(path, b"two\n")
+    assert tail.read() == ["two"]
+
+
+@pytest.mark.parametrize(
+    "grown", [b"x\n", b"this is longer than what was there before\n"], ids=["shorter", "longer"]
+)
+def test_truncation_begins_again_even_when_it_has_grown_past_the_old_end(
+    tmp_path: Path, grown: bytes
+) -> None:
+    path = tmp_path / "trace"
+    append(path, b"what was there before\n")
+    tail = Tail(path)
+    os.truncate(path, 0)
+    append(path, grown)
+    assert tail.read() == [grown.decode().strip()]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "trace"
+    data = "Zażółć\ngęślą jaźń\n".encode(encoding)
+    if encoding == "utf-16-be":
+        data = codecs.BOM_UTF16_BE + data
+    tail = Tail(path)
+    append(path, data)
+    assert tail.read() == ["Zażółć", "gęślą jaźń"]
+
+
+def test_wide_text_keeps_being_wide_when_joined_in_the_middle(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    append(path, "old\n".encode("utf-16"))
+    tail = Tail(path)
+    append(path, "new (221436813)\n".encode("utf-16-le"))
+    assert tail.read() == ["new (221436813)"]
+
+
+def test_bytes_that_are_no_text_are_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    tail = Tail(path)
+    append(path, b"a\xff\xfeb\n")
+    assert tail.read() == ["a\ufffd\ufffdb"]
+
+
+@pytest.mark.parametrize("separator", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\r"])
+def test_only_a_line_feed_ends_a_line(separator: str) -> None:
+    """A name may hold every other separator; none of them may begin a line that the parser believes."""
+    text = f"one{separator}two"
+    assert LineDecoder(b"").feed((text + "\n").encode()) == [text]
+
+
+def test_a_line_without_an_end_is_dropped_and_the_next_one_is_read() -> None:
+    decoder = LineDecoder(b"")
+    tracemalloc.start()
+    for _ in range(1000):
+        assert decoder.feed(b"x" * 10_000) == []
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40 * MAX_PENDING
+    assert decoder.feed(b"end\nnext\n") == ["next"]
+
+
+@given(st.text(st.characters(exclude_characters="\n\r\ufeff", exclude_categories=["Cs"])), st.data())
+@settings(max_examples=60)
+def test_any_cut_of_the_bytes_gives_the_same_lines(text: str, data: st.DataObject) -> None:
+    raw = (text + "\nend\n").encode()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(raw)), max_size=5)))
+    decoder = LineDecoder(b"x")
+    lines: list[str] = []
+    for start, end in zip([0, *cuts], [*cuts, len(raw)], strict=True):
+        lines += decoder.feed(raw[start:end])
+    assert lines == [text, "end"]
+
+
+@given(st.binary())
+def test_any_bytes_are_read_without_an_exception(data: bytes) -> None:
+    LineDecoder(data[:256]).feed(data)
+    assert guess_encoding(data) in ("utf-8", "utf-16-le", "utf-16-be")
