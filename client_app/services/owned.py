@@ -8,6 +8,7 @@ once for each state in which it is ours.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -21,6 +22,13 @@ from consent_record.fields import HashHex
 
 LIST_NAME = "installed-files.json"
 LIST_LIMIT_BYTES = 4 * 1024 * 1024
+
+# Besides its own folder an installation makes a menu entry, icons and a command, by these names.
+_OUTSIDE = re.compile(
+    r"applications/[A-Za-z0-9._-]+\.desktop|icons/hicolor/(scalable|[0-9]+x[0-9]+)/apps/[A-Za-z0-9._-]+\.(svg|png)"
+)
+_COMMAND = re.compile(r"\.local/bin/[A-Za-z0-9._-]+")
+_USER_FOLDERS = (".config", ".local/state")
 
 _Relative = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 
@@ -91,11 +99,34 @@ def read_list(file: Path) -> Installation:
         raise _unusable("a path leads out of its base")
     if any((owned.sha256 is None) == (owned.link is None) for owned in found.files):
         raise _unusable("a file has neither hash nor link, or both")
+    _demand_ours(found)
     folder, parts = file.resolve().parent, PurePosixPath(found.program).parts
     if folder.parts[-len(parts) :] != parts:
         raise _unusable("the program was moved")
     base = Path(*folder.parts[: -len(parts)])
     return Installation(base, found.program, found.folders, found.files)
+
+
+def _demand_ours(found: _List) -> None:
+    """Check that the list names nothing but what our installer makes: a fitting hash alone makes no file ours."""
+    inside = f"{found.program}/"
+    share = found.program.rpartition("/")[0]
+    for owned in found.files:
+        outside = _OUTSIDE.fullmatch(owned.path.removeprefix(f"{share}/" if share else ""))
+        is_link_to_us = owned.link is not None and f"/{inside}" in f"/{owned.link}"
+        is_ours = (
+            owned.path.startswith(inside)
+            or (outside is not None and owned.link is None)
+            or (_COMMAND.fullmatch(owned.path) is not None and is_link_to_us)
+        )
+        if not is_ours:
+            raise _unusable("it names a file that this program's installer does not make")
+    places = [f"{path}/" for path in (*_USER_FOLDERS, *(owned.path for owned in found.files))]
+    for folder in found.folders:
+        holds_ours = any(place.startswith(f"{folder}/") for place in places)
+        is_user_folder = folder.rpartition("/")[0] in _USER_FOLDERS and folder.endswith(f"/{found.package}")
+        if not (folder.startswith(inside) or holds_ours or is_user_folder):
+            raise _unusable("it names a folder that this program's installer does not make")
 
 
 def is_inside(path: str) -> bool:

@@ -15,9 +15,9 @@ from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.session import RemovalView
 from client_app.services.consent import is_exported
 from client_app.services.outbox import Outbox
-from client_app.services.owned import read_list
+from client_app.services.owned import Installation, read_list
 from client_app.services.paths import SQLITE_SUFFIXES, Folders
-from client_app.services.removal_plan import execute, make_plan, texts
+from client_app.services.removal_plan import Plan, execute, make_plan, texts
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class RemovalService:
         self._outbox = outbox
         self._send_due = send_due
         self._stop_log = stop_log
+        self._spared: frozenset[Path] = frozenset()
 
     def plan(self) -> RemovalView:
         """Return what would be deleted and what would be left; empty when this copy was not installed.
@@ -57,7 +58,7 @@ class RemovalService:
         """
         if self._list_file is None:
             return RemovalView()
-        plan = make_plan(read_list(self._list_file), self._folders, keep=self._kept())
+        plan = self._plan(read_list(self._list_file), self._kept())
         return RemovalView(planned=texts(step.place for step in plan.steps), left=texts(sorted(plan.left)))
 
     def remove(self) -> RemovalView:
@@ -75,11 +76,17 @@ class RemovalService:
         self._outbox.close()
         _log.info("removal_begins")
         self._stop_log()
-        plan = make_plan(installation, self._folders, keep=kept)
+        plan = self._plan(installation, kept)
         removed, left = execute(plan)
         return RemovalView(
             planned=texts(step.place for step in plan.steps), removed=texts(removed), left=texts(left)
         )
+
+    def _plan(self, installation: Installation, kept: frozenset[Path]) -> Plan:
+        try:
+            return make_plan(installation, self._folders, keep=kept)
+        except OSError as error:
+            raise CustomerError(ErrorCode.REMOVED_PARTLY, type(error).__name__) from error
 
     def _demand_records_safe(self) -> None:
         if self._outbox.is_there and not self._are_records_safe():
@@ -92,10 +99,11 @@ class RemovalService:
 
     def _kept(self) -> frozenset[Path]:
         """Return the outbox's files when nobody can tell what is in them: they do not hold removal up, and stay."""
-        if not self._outbox.is_there or not self._is_damaged():
-            return frozenset()
-        file = self._folders.outbox_file
-        return frozenset(file.with_name(f"{file.name}{suffix}") for suffix in SQLITE_SUFFIXES)
+        if self._outbox.is_there and self._is_damaged():
+            # Remembered: a second try finds the outbox closed and could not tell any more.
+            file = self._folders.outbox_file
+            self._spared = frozenset(file.with_name(f"{file.name}{suffix}") for suffix in SQLITE_SUFFIXES)
+        return self._spared
 
     def _is_damaged(self) -> bool:
         try:

@@ -6,6 +6,7 @@ files, or a folder of ours in which nothing but planned things lies.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ class Step:
     base: Path
     path: str
     is_folder: bool = False
+    is_list: bool = False
 
     @property
     def place(self) -> Path:
@@ -50,6 +52,9 @@ def make_plan(installation: Installation, folders: Folders, *, keep: frozenset[P
         installation: from the list.
         folders: the user's.
         keep: user files that must stay although they are ours.
+
+    Raises:
+        OSError: the base cannot be looked at.
     """
     base = installation.base
     own = [_real(base / installation.program), *map(_real, folders.own_folders())]
@@ -70,21 +75,29 @@ def make_plan(installation: Installation, folders: Folders, *, keep: frozenset[P
 
 
 def execute(plan: Plan) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Delete step by step, then look.
+    """Delete step by step, then look. The list stays when something of ours could not be deleted: for the next try.
 
     Returns:
         What is gone, and what is left of ours or in our folders.
     """
-    for step in plan.steps:
-        if step.base.is_dir():
-            with Tree(step.base) as tree:
-                _ = tree.delete_folder(step.path) if step.is_folder else tree.delete_file(step.path)
+    for number, step in enumerate(plan.steps):
+        if not (step.is_list and any(map(_is_stuck, plan.steps[:number]))):
+            _delete(step)
     still = [step.place for step in plan.steps if _look(step) is not Kind.ABSENT]
     removed = tuple(step.place for step in plan.steps if step.place not in still)
     shared = [place for place in still if not any(own in place.parents for own in plan.own)]
-    changed = [place for place in plan.left if place.is_symlink() or place.exists()]
+    changed = [place for place in plan.left if _may_be_there(place)]
     left = dict.fromkeys([*changed, *shared, *_strangers(Plan(own=plan.own))])
     return removed, tuple(sorted(left))
+
+
+def _delete(step: Step) -> None:
+    with contextlib.suppress(OSError), Tree(step.base) as tree:
+        _ = tree.delete_folder(step.path) if step.is_folder else tree.delete_file(step.path)
+
+
+def _is_stuck(step: Step) -> bool:
+    return not step.is_folder and _look(step) is not Kind.ABSENT
 
 
 def _plan_owned(plan: Plan, tree: Tree, path: str, states: Iterable[OwnedFile]) -> None:
@@ -115,7 +128,7 @@ def _plan_folders(plan: Plan, installation: Installation, folders: Folders) -> N
     for step in ordered:
         if step.place not in around:
             _plan_if_empty(plan, step)
-    the_list = Step(base, installation.list_path)
+    the_list = Step(base, installation.list_path, is_list=True)
     if _look(the_list) is Kind.FILE:
         plan.steps.append(the_list)
     for step in ordered:
@@ -137,24 +150,40 @@ def _strangers(plan: Plan) -> list[Path]:
     """Return what lies in our own folders and is not planned: files, links, and folders with nothing in them."""
     going, found = plan.places, []
     for folder in plan.own:
-        if not folder.is_dir() or folder.is_symlink():
-            found += [folder] if folder.is_symlink() else []
+        try:
+            with Tree(folder) as tree:
+                everything = [(path, kind, tree.names(path)) for path, kind in tree.everything("")]
+        except FileNotFoundError:
             continue
-        with Tree(folder) as tree:
-            for path, kind in tree.everything(""):
-                place = folder / path
-                if place in going or place in plan.left:
-                    continue
-                if kind is not Kind.FOLDER or not tree.names(path):
-                    found.append(place)
+        except OSError:
+            # A link, a file or a folder that cannot be read stands where our folder was.
+            found.append(folder)
+            continue
+        for path, kind, inner in everything:
+            place = folder / path
+            if place not in going and place not in plan.left and not (kind is Kind.FOLDER and inner):
+                found.append(place)
     return found
 
 
 def _look(step: Step) -> Kind:
-    if not step.base.is_dir():
+    try:
+        with Tree(step.base) as tree:
+            return tree.look(step.path).kind
+    except FileNotFoundError:
         return Kind.ABSENT
-    with Tree(step.base) as tree:
-        return tree.look(step.path).kind
+    except OSError:
+        return Kind.UNREACHABLE
+
+
+def _may_be_there(place: Path) -> bool:
+    try:
+        place.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _real(folder: Path) -> Path:

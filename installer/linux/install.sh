@@ -219,6 +219,16 @@ for pair in "entry $entry" "svg $svg" "png $png" "link $link"; do
     say "$base/$place: zajęte przez coś innego, pominięto." "$base/$place is taken by something else and was left out."
   fi
 done
+# Where the program will keep log and settings, so that removal can leave a home folder exactly as it was.
+private=''
+if [ "$base" = "$home" ]; then
+  for place in .config/$package .local/state/$package; do
+    if ! is_link_between "$base" "$place" && [ ! -e "$base/$place" ]; then
+      private="$private$place$newline"
+      note_new "$place"
+    fi
+  done
+fi
 case $outside in *"png "*) cp "$folder/icon.png" "$stage/png" || broken ;; esac
 case $outside in *"svg "*) cp "$folder/icon.svg" "$stage/svg" || broken ;; esac
 ln -s "../../$program/app/$executable" "$stage/link" || broken
@@ -267,6 +277,7 @@ cat "$stage/lines" "$stage/old" >"$stage/both"
 printf '%s' "$outside" | while read -r what place; do
   mkdir -p "$base/${place%/*}" 2>/dev/null || exit 1
 done || broken
+printf '%s' "$private" | ( umask 077; while read -r place; do mkdir -p "$base/$place" 2>/dev/null || exit 1; done ) || broken
 write_list "$stage/both" "$stage/both-folders" || broken
 mv "$new" "$root/$slot" || broken
 # What the link will lead to must be on the disk before the link is.
