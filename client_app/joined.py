@@ -17,7 +17,7 @@ from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.services import Services
 from client_app.core.session import Document, Session
 from client_app.options import Options
-from client_app.services.saving import save_bytes
+from client_app.services.saving import save
 from client_app.workers.controller import Controller
 from client_app.workers.garbage import WindowThreadCollector
 from client_app.workers.tasks import Lane
@@ -104,7 +104,7 @@ class Joined(QObject):
         def work() -> Path:
             from client_app.ui.document_pdf import document_pdf
 
-            return save_bytes(Path(path), document_pdf(document, self._brand, language))
+            return save(Path(path), document_pdf(document, self._brand, language))
 
         return self.controller.runner.submit(Lane.GENERAL, work, failed=self._on_failed)
 
@@ -131,7 +131,7 @@ class Joined(QObject):
                 return path
             from client_app.ui.receipt_document import receipt_pdf
 
-            return str(save_bytes(Path(path), receipt_pdf(services.receipts.text(record_id, language))))
+            return str(save(Path(path), receipt_pdf(services.receipts.text(record_id, language))))
 
         return self.controller.runner.submit(
             Lane.GENERAL,

@@ -43,7 +43,7 @@ class Customer:
         self.application: Application = make_application(options)
         self.application.open()
         self.hands.wait(lambda: self.application.joined is not None, "the window answers")
-        self.hands.wait(lambda: bool(self.session.documents), "the documents are there")
+        self.hands.wait(lambda: bool(self.session.documents), f"the documents are there (error {self.session.error})")
 
     @property
     def session(self) -> Session:
@@ -117,7 +117,7 @@ class Customer:
         """Say that there is a backup."""
         self.hands.wait(lambda: not self.session.checks_running, "the checks are done")
         self.picture("computer")
-        self.hands.press("backup_have_one", "say that there is a backup")
+        self.hands.press("backup_have", "say that there is a backup")
         self.until(Phase.ORDER)
 
     def order(self) -> None:
@@ -146,7 +146,7 @@ class Customer:
         """Press "End now" on the small panel."""
         panel = self.hands.find("session_panel", QWidget)
         self.picture("panel", panel)
-        self.hands.press("end_now", "end now")
+        self.hands.press("panel_end", "end now")
         self.until(Phase.FINISHED)
 
     def save_receipt(self, folder: Path) -> Path:

@@ -1,6 +1,5 @@
 """A real per-user installation in the demo's scratch home, and what is gone and left of it afterwards, by listing."""
 
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,23 +37,19 @@ class Installation:
 
 
 def install(world: World) -> Installation:
-    """Freeze the client if need be, add the company's folder, install it for the customer and start it once.
+    """Freeze the client with the company's folder, install it for the customer, and start it once.
 
     Raises:
         RuntimeError: the installer or the installed program failed; the message holds what it printed.
     """
-    frozen = build_folder()
-    package = world.folder / "package"
-    shutil.copytree(frozen, package, symlinks=True)
-    shutil.copytree(world.company, package / "_internal" / "company", dirs_exist_ok=True)
+    package = build_folder(world.folder / "package", world.company).parent
     before = listing(world.home)
-    _run("sh", str(ROOT / "installer" / "linux" / "install.sh"), str(package), "--home", str(world.home))
-    shutil.rmtree(package)
+    script = ROOT / "installer" / "linux" / "install.sh"
+    program = _run("sh", str(script), "--home", str(world.home), "--no-run", str(package)).strip()
     lists = list(world.home.rglob("installed-files.json"))
     if len(lists) != 1:
         raise RuntimeError(f"the installer wrote {len(lists)} lists")
-    executables = list((world.home / ".local" / "bin").iterdir())
-    said = _run(str(executables[0]), "--version")
+    said = _run(program, "--version")
     if not said.startswith("pomoc-zdalna "):
         raise RuntimeError(f"the installed program answers {said!r}")
     return Installation(world.home, lists[0], before, listing(world.home))
