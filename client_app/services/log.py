@@ -33,8 +33,9 @@ LOGGER = "client_app"
 FILE_BYTES = 256 * 1024
 REDACTED = "redacted"
 
-_EVENT = re.compile(r"[a-z][a-z0-9_.]{0,63}")
-_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
+# Both are shorter than a token, a nonce or a hash (64 signs).
+_EVENT = re.compile(r"[a-z][a-z_]{1,39}")
+_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,47}")
 _DICTATED = re.compile(r"[0-9]{6,}")
 """Digits alone are case codes, answers or AnyDesk numbers."""
 
