@@ -72,11 +72,11 @@ class RemovalService:
             return RemovalView()
         installation = read_list(self._list_file)
         self._demand_records_safe()
-        kept = self._kept()
+        # Planned while everything is there: closing the outbox deletes files of ours too, and they are named as well.
+        plan = self._plan(installation, self._kept())
         self._outbox.close()
         _log.info("removal_begins")
         self._stop_log()
-        plan = self._plan(installation, kept)
         removed, left = execute(plan)
         return RemovalView(
             planned=texts(step.place for step in plan.steps), removed=texts(removed), left=texts(left)

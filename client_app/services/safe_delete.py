@@ -83,11 +83,13 @@ class Tree:
         try:
             with self._parent(path) as (folder, name):
                 descriptor = os.open(name, _FILE, dir_fd=folder)
-                with os.fdopen(descriptor, "rb") as file:
-                    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                try:
+                    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                         return None
-                    while piece := file.read(PIECE_BYTES):
+                    while piece := os.read(descriptor, PIECE_BYTES):
                         digest.update(piece)
+                finally:
+                    os.close(descriptor)
         except OSError:
             return None
         return digest.hexdigest()

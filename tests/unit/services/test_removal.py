@@ -187,3 +187,14 @@ installed.remove_by(installed.list_file)
 def test_the_list_is_found_through_the_command(installed: Installed) -> None:
     assert installed.service().plan().planned
     assert os.path.realpath(installed.path(COMMAND)).endswith("app-1/pomoc")
+
+
+def test_files_that_go_when_the_outbox_is_closed_are_named_too(installed: Installed) -> None:
+    row = NewRow("r", "consent", "c", "run", b"{}", "h", "token")
+    installed.outbox.add(row)
+    installed.outbox.note_receipt("r", b"receipt", receipt_id="r", server_time="t")
+    before = {name for name in listing(installed.home) if not name.endswith("/")}
+    assert any(name.endswith("-wal") for name in before)
+    view = installed.remove()
+    after = listing(installed.home)
+    assert before - after <= {str(Path(path).relative_to(installed.home)) for path in view.removed}
