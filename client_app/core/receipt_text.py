@@ -24,11 +24,16 @@ class Mark(enum.Enum):
 
 @dataclass(frozen=True)
 class ReceiptRow:
-    """A label and its value. `is_exact` marks hashes and ids, which are compared sign by sign: fixed-width letters."""
+    """A label and its value, which may have several lines.
+
+    `is_exact` marks hashes and ids, which are compared sign by sign (fixed-width letters); `is_strong` what people look
+    for first.
+    """
 
     label: str
     value: str
     is_exact: bool = False
+    is_strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,9 @@ class ReceiptEntry:
 
 @dataclass(frozen=True)
 class ReceiptSection:
-    """A heading and what stands under it, drawn in this order: rows, lines, entries, Markdown, QR code.
+    """A heading and what stands under it, drawn in this order: rows, lines, entries, Markdown.
 
-    `lines` are paragraphs. `qr` is the text of a QR code, `qr_caption` says what it is for.
+    `lines` are paragraphs. `qr` is the text of a QR code that is drawn beside them, `qr_caption` says what it is for.
     """
 
     heading: str

@@ -5,8 +5,6 @@ Rule: the receipt of a refusal is made of the refusal alone; nothing of the pers
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from client_app.core.anydesk import Fact
 from client_app.core.messages import N_
 from client_app.core.receipt_text import Closing, Mark, ReceiptEntry, ReceiptRow, ReceiptSection
@@ -113,33 +111,34 @@ def _facts(facts: tuple[FactView, ...], words: Words, company: str) -> ReceiptSe
         return ReceiptSection(heading)
     if any(fact.holds is False for fact in facts):
         heading = words.say(N_("AnyDesk could not be closed completely"))
-        lines = (words.say(N_("Restart this computer now. After that nobody can connect.")),)
+        lines = [words.say(N_("Restart this computer now. After that nobody can connect."))]
     else:
-        lines = (words.say(N_("The technician of {company} can no longer connect."), company=company),)
-    return ReceiptSection(heading, entries=tuple(_fact(fact, words) for fact in facts), lines=lines)
+        lines = [words.say(N_("The technician of {company} can no longer connect."), company=company)]
+    measured = max(fact.measured_at for fact in facts)
+    if measured:
+        lines.append(words.say(N_("Measured after the end: {time}."), time=words.time(measured)))
+    return ReceiptSection(heading, entries=tuple(_fact(fact, words) for fact in facts), lines=tuple(lines))
 
 
 def _fact(fact: FactView, words: Words) -> ReceiptEntry:
     known = next((f for f in Fact if f.value == fact.fact), None)
     text = known.text if known else fact.text
-    note = (
-        [words.say(N_("measured at {time}"), time=words.clock(fact.measured_at))] if fact.measured_at else []
-    )
+    note = ""
     if fact.holds is False:
-        note.insert(0, words.say(N_("This does not hold!")))
+        note = words.say(N_("This does not hold!"))
     elif fact.holds is None:
-        note.insert(0, words.say(N_("This could not be measured.")))
-    return ReceiptEntry(words.say(text) if text else fact.fact, note=" ".join(note), mark=_MARKS[fact.holds])
+        note = words.say(N_("This could not be measured."))
+    return ReceiptEntry(words.say(text) if text else fact.fact, note=note, mark=_MARKS[fact.holds])
 
 
 def _peer(number: str, name_untrusted: str, since: str, until: str, words: Words) -> ReceiptRow:
-    who = f"AnyDesk {_grouped(number)}" if number else "AnyDesk"
-    name = f" ({name_untrusted})" if name_untrusted else ""
-    parts: Iterable[str] = (
+    who = ", ".join(part for part in (f"AnyDesk {_grouped(number)}".strip(), name_untrusted) if part)
+    lines = (
+        who,
         words.say(N_("from {time}"), time=words.time(since)) if since else "",
         words.say(N_("to {time}"), time=words.time(until)) if until else "",
     )
-    return ReceiptRow(words.say(N_("Who was connected")), " ".join((who + name, *(p for p in parts if p))))
+    return ReceiptRow(words.say(N_("Who was connected")), "\n".join(line for line in lines if line))
 
 
 def _grouped(number: str) -> str:

@@ -80,7 +80,7 @@ def _order(consent: Consent, words: Words) -> ReceiptSection:
     say = words.say
     rows = filled(
         ReceiptRow(say(N_("Problem")), consent.problem),
-        ReceiptRow(say(N_("Price")), words.money(consent.price)),
+        ReceiptRow(say(N_("Price")), words.money(consent.price), is_strong=True),
         ReceiptRow(say(N_("What the price is for")), consent.price.description),
         ReceiptRow(say(N_("Technician")), consent.technician_name),
         ReceiptRow(say(N_("Ordered")), words.time(consent.created_at)),
@@ -120,7 +120,7 @@ def _person(person: Person, words: Words) -> ReceiptSection:
     rows = filled(
         ReceiptRow(say(N_("Company")), person.company),
         ReceiptRow(say(N_("Tax number (NIP)")), person.nip),
-        ReceiptRow(say(N_("Name")), person.name),
+        ReceiptRow(say(N_("First and last name")), person.name),
         ReceiptRow(say(N_("Address")), person.address),
         ReceiptRow(say(N_("E-mail")), person.email),
         ReceiptRow(
@@ -133,7 +133,7 @@ def _person(person: Person, words: Words) -> ReceiptSection:
 
 def _seller(provider: str, seller: SellerBrand, words: Words) -> ReceiptSection:
     say = words.say
-    heading, name = say(N_("The company")), ReceiptRow(say(N_("Name")), provider)
+    heading, name = say(N_("The company")), ReceiptRow(say(N_("Company")), provider)
     if provider != seller.name:
         # The order was made with another company's program: nothing is known of that one but its name.
         return ReceiptSection(heading, rows=filled(name))

@@ -47,16 +47,6 @@ class Words:
         offset = moment.isoformat()[-6:]
         return f"{self._day(moment.date())}, {moment:%H:%M:%S}{_NO_BREAK}(UTC{offset})"
 
-    def clock(self, timestamp: str) -> str:
-        """Return hour, minute and second of a `Timestamp`; one that is no date is returned as it is."""
-        moment = self._moment(timestamp)
-        return f"{moment:%H:%M:%S}" if moment else timestamp
-
-    def day_of(self, timestamp: str) -> str:
-        """Return the day of a `Timestamp`."""
-        moment = self._moment(timestamp)
-        return self._day(moment.date()) if moment else timestamp
-
     def iso_day_of(self, timestamp: str) -> str:
         """Return the day of a `Timestamp` for file names, which sort by it."""
         moment = self._moment(timestamp)
