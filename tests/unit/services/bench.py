@@ -47,6 +47,7 @@ class Bench:
         self.now = 1_800_000_000.0
         self.root_key = company.root_key
         self.server: Server | None = None
+        self.opened: Outbox | None = None
 
     def connect(self, server: Server) -> None:
         """Begin a run over the server."""
@@ -57,11 +58,11 @@ class Bench:
         """Begin another run: new nonce and id, the same outbox file, as after a restart."""
         if url == "" and self.server is not None:
             url = self.server.url
-        if hasattr(self, "outbox"):
-            self.outbox.close()
+        if self.opened is not None:
+            self.opened.close()
         self.run = Run(system=SystemFamily.LINUX, client_version="0.1.0")
         self.door = Door(url, agent="test/1", limits=QUICK)
-        self.outbox = Outbox(self.folder / "data" / "outbox.sqlite3")
+        self.outbox = self.opened = Outbox(self.folder / "data" / "outbox.sqlite3")
         self.delivery = Delivery(
             self.door,
             self.outbox,

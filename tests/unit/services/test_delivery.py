@@ -88,7 +88,7 @@ def test_a_receipt_that_does_not_check_out_is_none(bench: Bench, name: str) -> N
 
 
 @REFUSED
-@pytest.mark.parametrize("code", sorted(FINAL, key=lambda c: c.value))
+@pytest.mark.parametrize("code", [code for code in ProblemCode if code in FINAL])
 def test_a_final_refusal_parks_the_record(bench: Bench, code: ProblemCode) -> None:
     order = bench.order()
     on_records(bench, lambda _asked: problem(code.value, 409))
@@ -153,9 +153,12 @@ def test_our_own_backoff_does_not_hold_a_person_up(bench: Bench) -> None:
     on_records(bench, lambda _asked: None)
     for _ in range(6):
         code_of(lambda: bench.consent.send(order.record_id))
-    assert bench.consent.send_due() == ((), pytest.approx(60, abs=40))
+    receipts, wait = bench.consent.send_due()
+    assert receipts == ()
+    assert wait is not None
+    assert wait > 20
     bench.instead = None
-    assert bench.consent.send(order.record_id)
+    assert bench.consent.send(order.record_id).record_id == order.record_id
 
 
 def test_backoff_grows_and_has_an_end(bench: Bench) -> None:

@@ -184,10 +184,9 @@ def test_only_this_user_can_read_it(file: Path, outbox: Outbox) -> None:
 
 
 def test_asking_whether_it_is_there_makes_none(file: Path, outbox: Outbox) -> None:
-    assert not outbox.is_there
-    assert not file.exists()
+    assert [outbox.is_there, file.exists()] == [False, False]
     outbox.add(row())
-    assert outbox.is_there
+    assert [outbox.is_there, file.exists()] == [True, True]
     outbox.close()
 
 
