@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from client_app.app import Application, make_application
 from client_app.core.session import Phase, Session
@@ -43,7 +43,9 @@ class Customer:
         self.application: Application = make_application(options)
         self.application.open()
         self.hands.wait(lambda: self.application.joined is not None, "the window answers")
-        self.hands.wait(lambda: bool(self.session.documents), f"the documents are there (error {self.session.error})")
+        self.hands.wait(
+            lambda: bool(self.session.documents), f"the documents are there (error {self.session.error})"
+        )
 
     @property
     def session(self) -> Session:
@@ -72,10 +74,12 @@ class Customer:
         step = self.session.step.value if self.session.step else "stopped"
         if step not in self.report.steps:
             self.report.steps.append(step)
-        self.picture(step)
+            self.picture(step)
 
     def picture(self, name: str, window: QWidget | None = None) -> None:
-        """Keep a picture; a later one of the same name replaces it."""
+        """Keep a picture, from the top of the page; a later one of the same name replaces it."""
+        for area in (window or self.window).findChildren(QScrollArea, "page_scroll"):
+            area.verticalScrollBar().setValue(0)
         file = self._pictures / f"{name}.png"
         self.hands.photograph(window or self.window, file)
         self.report.pictures[name] = str(file)

@@ -146,7 +146,10 @@ def _look_from_outside(customer: Customer, refuse: bool) -> None:
     report.anydesk.left_running = _running(world)
     report.demand(not report.anydesk.left_running, f"still running: {report.anydesk.left_running}")
     if refuse or (report.problems and not report.consent.record_id):
-        report.demand(not report.anydesk.started, "AnyDesk was started all the same")
+        traces = [str(path) for path in world.home.glob(".anydesk*")]
+        report.demand(
+            not report.anydesk.started and not traces, f"AnyDesk was started all the same: {traces}"
+        )
         return
     root = world.backend.root_path
     report.consent.root = str(root)
@@ -173,11 +176,11 @@ def _look_at_removal(customer: Customer, installation: Installation) -> None:
 
 
 def _running(world: World) -> list[str]:
-    """Processes whose image lies in the customer's home or is the stand-in's, by a look at the process table."""
+    """Processes of this world's AnyDesk, wherever their file lies, by a look at the process table."""
     found = []
-    for process in psutil.process_iter(["pid", "exe"]):
-        image = process.info["exe"] or ""
-        if image.endswith(world.standin.program.name):
+    for process in psutil.process_iter(["pid", "exe", "environ"]):
+        image, surroundings = process.info["exe"] or "", process.info["environ"] or {}
+        if Path(image).name == world.standin.program.name and surroundings.get("HOME") == str(world.home):
             found.append(f"{process.info['pid']} {image}")
     return found
 
