@@ -17,6 +17,7 @@ from consent_backend.store.cases import (
     case_by_code,
     case_by_id,
     change_case,
+    fulfil_offline_acceptance,
     offline_acceptances,
 )
 from consent_backend.store.events import CONSOLE, add_audit, add_event, mark_alert_seen
@@ -24,7 +25,7 @@ from consent_backend.store.people import Technician
 from consent_backend.store.work import Work
 from consent_backend.words import draw
 from consent_record.case import Price
-from consent_record.codes import new_case_code, offline_answer, parse_offline_code
+from consent_record.codes import new_case_code, offline_answer, offline_code, parse_offline_code
 from consent_record.errors import MalformedError
 from consent_record.fields import timestamp
 from consent_record.wire import CaseState, PersonDraft, ProblemCode
@@ -151,6 +152,9 @@ def answer_offline_code(
         if len(answered) >= OFFLINE_ANSWERS:
             raise ApiError(ConsoleCode.NOT_NOW, N_("all tries of this case are used up; open a new case"))
         add_offline_acceptance(work, case.id, code)
+        if case.consent_id is not None and case.consent_hash and offline_code(case.consent_hash) == code:
+            # The order had arrived and only its receipt was lost: nothing is waited for.
+            fulfil_offline_acceptance(work, case.id, code, case.consent_id)
         answered.add(code)
         add_event(work, case.id, "offline_answered", source=CONSOLE)
         add_audit(work, "case.offline_answered", technician_id=technician.id, case_id=case.id)

@@ -14,12 +14,12 @@ from consent_record.wire import Problem
 
 
 def problems(*statuses: int) -> dict[int, ResponseSpec]:
-    """Return the documented refusals of an endpoint; 500 is always one."""
+    """Return the documented refusals of an endpoint; what is no HTTP (400) and faults of ours (500) always may be."""
     return {
         status: ResponseSpec(
             Problem, generate_examples=False, description=TITLES[status], media_type=MEDIA_TYPE
         )
-        for status in (*statuses, 500)
+        for status in sorted({400, *statuses, 500})
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,12 +40,25 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcess
     assert "unforeseen" not in running.log_path.read_text("utf-8")
 
 
+@pytest.fixture(scope="session")
+def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data of a stopped backend with documents, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    running = start(folder / "data")
+    try:
+        publish_all(running, folder)
+    finally:
+        running.stop()
+    (folder / "data" / "stderr.log").unlink()
+    return folder / "data"
+
+
 @pytest.fixture
-def own_backend(tmp_path: Path) -> Iterator[BackendProcess]:
+def own_backend(prepared_data: Path, tmp_path: Path) -> Iterator[BackendProcess]:
     """A running backend with documents for one test alone."""
+    shutil.copytree(prepared_data, tmp_path / "data")
     running = start(tmp_path / "data")
     try:
-        publish_all(running, tmp_path)
         yield running
     finally:
         running.stop()
