@@ -1,0 +1,63 @@
+"""How a control was operated, and whether the system says that a device at this computer did it.
+
+Rule: what is not seen is UNKNOWN, never guessed; injected input is told by the platform's port alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from client_app.core.session import Act, Control, InputOrigin, InputWay
+
+OriginPort = Callable[[], InputOrigin]
+"""Tells whether the input that is being handled came from a device at this computer."""
+
+_KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
+_MOUSE = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease})
+_TOUCH = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd})
+
+
+class InputWatch(QObject):
+    """Remembers the last input of the controls it watches and makes acts of it."""
+
+    def __init__(self, origin_of: OriginPort | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self._origin_of = origin_of
+        self._last: dict[str, InputWay] = {}
+
+    def watch(self, control: QWidget) -> None:
+        """Watch a control; its objectName is its key."""
+        control.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note input events and let every event pass."""
+        kind = event.type()
+        name = watched.objectName()
+        if kind in _TOUCH:
+            self._last[name] = InputWay.TOUCH
+        elif kind in _KEYS:
+            self._last[name] = InputWay.KEYBOARD
+        elif kind in _MOUSE and isinstance(event, QMouseEvent):
+            # A touch that the window system turned into a mouse click is still a touch.
+            synthesized = event.source() != Qt.MouseEventSource.MouseEventNotSynthesized
+            self._last[name] = InputWay.TOUCH if synthesized else InputWay.MOUSE
+        return False
+
+    def act(self, control: Control, widget: QWidget, texts: tuple[str, ...]) -> Act:
+        """Return the act that has just happened on a control, with the exact texts that it covers."""
+        way = self._last.pop(widget.objectName(), None)
+        if way is None:
+            # No input event reached the control: assistive technology operated it, if any is there.
+            way = InputWay.ASSISTIVE if QAccessible.isActive() else InputWay.UNKNOWN
+        origin = self._origin_of() if self._origin_of is not None else InputOrigin.UNKNOWN
+        return Act(control, utc_now(), way, origin, texts)
+
+
+def utc_now() -> str:
+    """Return the time as records hold it: RFC 3339, UTC, capital Z."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

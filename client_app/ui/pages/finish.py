@@ -1,0 +1,177 @@
+"""Step 7: one plain sentence, the facts under it, the receipt, keep or remove, an optional rating."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from client_app.core import events as ev
+from client_app.ui import icons
+from client_app.ui.pages.base import WizardPage
+from client_app.ui.props import card, label, set_role, set_text
+from client_app.ui.widgets.contact_list import ContactList
+from client_app.ui.widgets.removal_box import RemovalBox
+
+if TYPE_CHECKING:
+    from client_app.core.view_state_types import FactLine, FinishView
+    from client_app.ui.i18n import Translator
+    from client_app.ui.theme import Tokens
+    from client_app.ui.wizard import HelpWizard
+
+STARS = 5
+_MARKS = {True: "✓", False: "✗", None: "?"}
+
+
+class FactList(QWidget):
+    """Facts with ✓, ✗ or ? and the same in words for screen readers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("facts")
+        self.setProperty("role", "plain")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+        self._shown: tuple[object, ...] = ()
+
+    def show_facts(self, facts: tuple[FactLine, ...], _: Translator) -> None:
+        """Show facts; rebuilt only when they or the language change."""
+        if (facts, _.language) == self._shown:
+            return
+        self._shown = (facts, _.language)
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        words = {True: _("checked: yes"), False: _("checked: no"), None: _("could not be checked")}
+        for place, fact in enumerate(facts):
+            mark = label(
+                {True: "mark_yes", False: "mark_no", None: "mark_unknown"}[fact.holds], "", _MARKS[fact.holds]
+            )
+            mark.setWordWrap(False)
+            text = label("text", f"fact_{place + 1}", _(fact.text))
+            text.setAccessibleName(f"{_(fact.text)}: {words[fact.holds]}")
+            self._grid.addWidget(mark, place, 0)
+            self._grid.addWidget(text, place, 1)
+
+
+class FinishPage(WizardPage):
+    """The end of a session."""
+
+    def __init__(self, wizard: HelpWizard) -> None:
+        super().__init__("finish")
+        self._wizard = wizard
+        self.alarm = card("danger_card", "contacts_card")
+        alarm = QVBoxLayout(self.alarm)
+        alarm.setContentsMargins(20, 14, 20, 14)
+        self.contacts = ContactList("contacts")
+        alarm.addWidget(self.contacts)
+        self.column.addWidget(self.alarm)
+        self.column.addWidget(self._make_facts())
+        self.column.addWidget(self._make_receipt())
+        self.removal = RemovalBox(wizard)
+        self.column.addWidget(self.removal)
+        self.column.addWidget(self._make_rating())
+        self.column.addStretch()
+
+    def _make_facts(self) -> QWidget:
+        self.facts_card = card("good_card", "facts_card")
+        column = QVBoxLayout(self.facts_card)
+        column.setContentsMargins(20, 14, 20, 14)
+        column.setSpacing(8)
+        self.facts_title = label("strong", "facts_title")
+        self.facts = FactList()
+        column.addWidget(self.facts_title)
+        column.addWidget(self.facts)
+        return self.facts_card
+
+    def _make_receipt(self) -> QWidget:
+        self.receipt = card("card", "receipt_card")
+        column = QVBoxLayout(self.receipt)
+        column.setContentsMargins(20, 14, 20, 14)
+        column.setSpacing(8)
+        self.receipt_title = label("strong", "receipt_title")
+        self.receipt_text = label("text", "receipt_text")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        self.save_pdf, self.save_json = QPushButton(), QPushButton()
+        for kind, button in (("pdf", self.save_pdf), ("json", self.save_json)):
+            button.setObjectName(f"receipt_{kind}")
+            button.setAutoDefault(False)
+            button.clicked.connect(
+                lambda _checked=False, kind=kind: self._wizard.paperwork.ask_save_receipt(kind)
+            )
+            row.addWidget(button)
+        row.addStretch()
+        for widget in (self.receipt_title, self.receipt_text):
+            column.addWidget(widget)
+        column.addLayout(row)
+        return self.receipt
+
+    def _make_rating(self) -> QWidget:
+        self.rating = QWidget()
+        self.rating.setProperty("role", "plain")
+        column = QVBoxLayout(self.rating)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(8)
+        self.rating_label = label("strong", "rating_label")
+        column.addWidget(self.rating_label)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        self.stars = [QPushButton(str(number)) for number in range(1, STARS + 1)]
+        for number, button in enumerate(self.stars, start=1):
+            button.setObjectName(f"rating_{number}")
+            button.setProperty("role", "choice_small")
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False, number=number: self._on_rated(number))
+            row.addWidget(button)
+        self.rating_words = label("small", "rating_words")
+        row.addWidget(self.rating_words, 1)
+        column.addLayout(row)
+        return self.rating
+
+    def retranslate(self, tokens: Tokens, _: Translator) -> None:
+        """Set the fixed words."""
+        set_text(self.facts_title, _("What the program checked just now:"))
+        set_text(self.receipt_title, _("Your confirmation"))
+        self.save_pdf.setText(_("Save as PDF"))
+        self.save_json.setText(_("Save for checking (JSON)"))
+        set_text(self.rating_label, _("How was the help? (you may leave this out)"))
+        set_text(self.rating_words, _("1 is bad, 5 is very good"))
+        for number, button in enumerate(self.stars, start=1):
+            button.setAccessibleName(_("Rating {number} of 5").format(number=number))
+
+    def show_body(self, body: FinishView, tokens: Tokens, _: Translator) -> None:
+        """Show facts, receipt, removing, rating."""
+        self.alarm.setVisible(bool(body.contacts))
+        self.contacts.show_contacts(body.contacts, tokens)
+        self.facts_card.setVisible(bool(body.facts))
+        set_role(self.facts_card, "good_card" if body.closed else "danger_card")
+        self.facts.show_facts(body.facts, _)
+        self.receipt.setVisible(body.has_order)
+        for button in (self.save_pdf, self.save_json):
+            button.setEnabled(body.receipt_ready)
+            icons.set_button_icon(button, "save", tokens.text, 20)
+        if body.saved_to:
+            text = _("Saved: {path}").format(path=body.saved_to)
+        elif body.receipt_ready:
+            text = _("It proves what was agreed. It was sent to your e-mail address as well.")
+        else:
+            text = _("It comes by e-mail as soon as the company's server answers.")
+        set_text(self.receipt_text, text)
+        self.removal.show_removal(body.removal, tokens, _)
+        self.rating.setVisible(body.can_rate)
+        for number, button in enumerate(self.stars, start=1):
+            button.setChecked(body.rating == number)
+
+    def first_focus(self) -> QWidget | None:
+        """The receipt, if there is one."""
+        return self.save_pdf if self.save_pdf.isEnabled() and self.receipt.isVisibleTo(self) else None
+
+    def _on_rated(self, number: int) -> None:
+        self.stars[number - 1].setChecked(False)
+        self.intent.emit(ev.Rated(number))

@@ -1,0 +1,167 @@
+"""Step 5: everything on one page, then the order; while the server does not answer, confirmation by phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from client_app.core import events as ev
+from client_app.core.session import Control
+from client_app.core.view_state_types import OrderStage
+from client_app.ui.input_way import InputWatch
+from client_app.ui.pages.base import WizardPage
+from client_app.ui.props import card, label, set_text
+from client_app.ui.widgets.code_field import DigitField
+from client_app.ui.widgets.facts import FactGrid
+from client_app.ui.widgets.tick import Tick
+
+if TYPE_CHECKING:
+    from client_app.core.view_state_types import OrderView
+    from client_app.ui.i18n import Translator
+    from client_app.ui.theme import Tokens
+    from client_app.ui.wizard import HelpWizard
+
+ANSWER_DIGITS = 8
+ANSWER_GROUP = 4
+
+
+class OrderPage(WizardPage):
+    """Form, sending, and the offline way; one of the three is shown."""
+
+    def __init__(self, wizard: HelpWizard) -> None:
+        super().__init__("order")
+        self._wizard = wizard
+        self._watch = InputWatch(wizard.origin_of, self)
+        self._watch.watch(wizard.buttons.primary)
+        self._view: OrderView | None = None
+        self.column.addWidget(self._make_form())
+        self.column.addWidget(self._make_offline())
+        self.column.addStretch()
+
+    def _make_form(self) -> QWidget:
+        self.form = QWidget()
+        self.form.setProperty("role", "plain")
+        column = QVBoxLayout(self.form)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        frame = card("card", "order_card")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(20, 14, 20, 14)
+        inside.setSpacing(10)
+        self.price_label = label("small", "order_price_label")
+        self.price = label("price", "order_price")
+        self.facts = FactGrid("order_facts")
+        for widget in (self.price_label, self.price, self.facts):
+            inside.addWidget(widget)
+        column.addWidget(frame)
+        self.authority = self._make_tick(Control.AUTHORITY)
+        self.covers = label("small", "authority_covers")
+        self.covers.setContentsMargins(12, 0, 12, 0)
+        self.early = self._make_tick(Control.EARLY_START)
+        column.addWidget(self.authority)
+        column.addWidget(self.covers)
+        column.addWidget(self.early)
+        below = QHBoxLayout()
+        self.early_short = label("small", "early_short")
+        self.early_short.setContentsMargins(12, 0, 12, 0)
+        self.withdrawal = QPushButton()
+        self.withdrawal.setObjectName("withdrawal_information")
+        self.withdrawal.setProperty("role", "choice_small")
+        self.withdrawal.setAutoDefault(False)
+        self.withdrawal.clicked.connect(self._on_withdrawal_clicked)
+        below.addWidget(self.early_short, 1)
+        below.addWidget(self.withdrawal)
+        column.addLayout(below)
+        return self.form
+
+    def _make_tick(self, control: Control) -> Tick:
+        tick = Tick(control.value)
+        self._watch.watch(tick)
+        tick.wanted.connect(lambda checked: self._on_wanted(control, checked))
+        return tick
+
+    def _make_offline(self) -> QWidget:
+        self.offline = card("card", "offline_card")
+        column = QVBoxLayout(self.offline)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(8)
+        self.say_label = label("strong", "offline_say")
+        self.offline_code = label("huge", "offline_code")
+        self.offline_code.setWordWrap(False)
+        self.answer_label = label("strong", "answer_label")
+        self.answer = DigitField("answer", ANSWER_DIGITS, ANSWER_GROUP)
+        self.answer_label.setBuddy(self.answer)
+        self.tries = label("small", "answer_tries")
+        for widget in (self.say_label, self.offline_code, self.answer_label, self.answer, self.tries):
+            column.addWidget(widget)
+        return self.offline
+
+    def retranslate(self, tokens: Tokens, _: Translator) -> None:
+        """Set the fixed words."""
+        set_text(self.price_label, _("Price"))
+        self.withdrawal.setText(_("Right of withdrawal"))
+        set_text(self.say_label, _("1. Read this code to the technician, sign by sign:"))
+        set_text(self.answer_label, _("2. Type the eight digits that the technician answers:"))
+        self.answer.setAccessibleName(_("Eight digits from the technician"))
+        self.answer.setFixedWidth(tokens.px(300))
+
+    def show_body(self, body: OrderView, tokens: Tokens, _: Translator) -> None:
+        """Show the stage that the order is in."""
+        self._view = body
+        self.form.setVisible(body.stage is OrderStage.FORM)
+        self.offline.setVisible(body.stage is OrderStage.OFFLINE)
+        price = _.money(body.price) if body.price else ""
+        detail = body.price.description if body.price else ""
+        set_text(self.price, price)
+        rows = [(_.say(line.label), "\n".join(_.say(part) for part in line.lines)) for line in body.lines]
+        if detail:
+            rows.insert(0, (_("For"), detail))
+        self.facts.show_rows(rows)
+        shown = {tick.control: tick for tick in body.ticks}
+        self.authority.show_tick(shown[Control.AUTHORITY], tokens)
+        covered = shown[Control.AUTHORITY].covers[1:]
+        set_text(self.covers, "\n".join(f"•  {text}" for text in covered))
+        self.early.setVisible(Control.EARLY_START in shown)
+        if Control.EARLY_START in shown:
+            self.early.show_tick(shown[Control.EARLY_START], tokens)
+        set_text(self.early_short, body.early_short)
+        self.withdrawal.setVisible(bool(body.withdrawal))
+        set_text(self.offline_code, body.offline_code.replace("-", " "))
+        self.offline_code.setAccessibleName(" ".join(body.offline_code.replace("-", "")))
+        tries = _.plural("{number} try left.", "{number} tries left.", body.tries_left)
+        set_text(self.tries, tries)
+        self.answer.setEnabled(body.tries_left > 0)
+
+    def first_focus(self) -> QWidget | None:
+        """The box to tick, or the field for the answer."""
+        return self.answer if self.offline.isVisibleTo(self) else self.authority
+
+    def press_primary(self) -> None:
+        """Order, or send the typed digits, as the stage says."""
+        view = self._view
+        if view is None:
+            return
+        if view.stage is OrderStage.FORM:
+            buttons = self._wizard.buttons
+            act = self._watch.act(Control.ORDER, buttons.primary, (buttons.shown_label(),))
+            self.intent.emit(ev.OrderPressed(act))
+        elif view.stage is OrderStage.OFFLINE:
+            if len(self.answer.digits()) < ANSWER_DIGITS:
+                self.answer.setFocus()
+                return
+            self.intent.emit(ev.AnswerTyped(self.answer.digits()))
+
+    def _on_wanted(self, control: Control, checked: bool) -> None:
+        tick = self.authority if control is Control.AUTHORITY else self.early
+        if not checked:
+            self.intent.emit(ev.Unticked(control))
+        elif tick.view is not None:
+            self.intent.emit(ev.Ticked(self._watch.act(control, tick, tick.view.covers)))
+
+    def _on_withdrawal_clicked(self) -> None:
+        from client_app.ui.document_panel import open_text
+
+        if self._view is not None and self._view.withdrawal:
+            title = self._wizard.translator("Right of withdrawal")
+            open_text(self._wizard, "withdrawal_panel", title, self._view.withdrawal)

@@ -1,0 +1,51 @@
+"""What was read, and where documents and the receipt shall go. Made with the first page that needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from client_app.core import events as ev
+from client_app.ui.files import FileChooser, SystemFileChooser, safe_name
+from client_app.ui.reading import ReadingLog
+
+if TYPE_CHECKING:
+    from client_app.core.session import Document
+    from client_app.ui.wizard import HelpWizard
+
+
+class Paperwork:
+    """Belongs to one wizard. `files` may be replaced (tests, demo)."""
+
+    def __init__(self, wizard: HelpWizard) -> None:
+        self._wizard = wizard
+        self.log = ReadingLog()
+        self.files: FileChooser = SystemFileChooser()
+
+    def report(self) -> None:
+        """Tell the flow how long which document stood on the screen."""
+        for reading in self.log.changed():
+            self._wizard.intent.emit(ev.DocumentRead(reading))
+
+    def ask_save_document(self, kind: Document) -> None:
+        """Ask where a document shall be saved as PDF."""
+        wizard = self._wizard
+        document = wizard.session.document(kind) if wizard.session is not None else None
+        if document is None:
+            return
+        title, name = wizard.translator("Save as PDF"), safe_name(document.title, "pdf")
+
+        def done(path: str) -> None:
+            wizard.save_document_requested.emit(kind, path)
+
+        self.files.save(wizard, title, name, "PDF (*.pdf)", done)
+
+    def ask_save_receipt(self, form: str) -> None:
+        """Ask where the receipt shall be saved, as `pdf` or `json`."""
+        wizard = self._wizard
+        _ = wizard.translator
+        name = safe_name(_("Confirmation of remote help"), form)
+
+        def done(path: str) -> None:
+            wizard.save_receipt_requested.emit(path, form)
+
+        self.files.save(wizard, _("Save the confirmation"), name, f"{form.upper()} (*.{form})", done)
