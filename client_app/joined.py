@@ -14,6 +14,7 @@ from client_app import bootstrap
 from client_app.core import events as ev
 from client_app.core.config import Brand
 from client_app.core.errors import CustomerError, ErrorCode
+from client_app.core.receipt_text import Closing
 from client_app.core.services import Services
 from client_app.core.session import Document, Session
 from client_app.options import Options
@@ -123,15 +124,16 @@ class Joined(QObject):
         consent, services = self.controller.session.consent, self.controller.services
         if consent is None or services is None:
             return self.controller.dispatch(ev.ActionFailed(ErrorCode.RECEIPT_WRONG))
-        record_id, language = consent.record_id, self.controller.session.language
+        record_id, session = consent.record_id, self.controller.session
 
         def work() -> str:
             if form == "json":
-                services.receipts.save_json(record_id, Path(path))
-                return path
+                return str(services.receipts.save_json(record_id, Path(path)))
             from client_app.ui.receipt_document import receipt_pdf
 
-            return str(save(Path(path), receipt_pdf(services.receipts.text(record_id, language))))
+            closing = Closing(session.ended_by, session.past_peers, session.closing)
+            text = services.receipts.text(record_id, session.language, closing if session.closing else None)
+            return str(save(Path(path), receipt_pdf(text)))
 
         return self.controller.runner.submit(
             Lane.GENERAL,
