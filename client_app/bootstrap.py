@@ -66,13 +66,17 @@ class Company:
 class Built:
     """The services of a run with what must be let go of at its end."""
 
-    def __init__(self, services: Services, lock: QLockFile, stop_log: Callable[[], None]) -> None:
+    def __init__(
+        self, services: Services, lock: QLockFile, outbox: Outbox, stop_log: Callable[[], None]
+    ) -> None:
         self.services = services
         self._lock = lock
+        self._outbox = outbox
         self._stop_log = stop_log
 
     def let_go(self) -> None:
-        """Close the log and let another copy start."""
+        """Close outbox and log and let another copy start."""
+        self._outbox.close()
         self._stop_log()
         self._lock.unlock()
 
@@ -128,8 +132,8 @@ def build(
         send_due=consent.send_due,
         stop_log=stop_log,
     )
-    receipts = ReceiptService(consent.receipt_bytes, translators, root_key=root)
-    return Built(Services(backend, consent, checks, anydesk, removal, receipts), lock, stop_log)
+    receipts = ReceiptService(consent.receipt_bytes, translators, brand=brand, root_key=root)
+    return Built(Services(backend, consent, checks, anydesk, removal, receipts), lock, outbox, stop_log)
 
 
 def guardian_command() -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Tasks around AnyDesk: start under a permission, its events as events of the flow, close and prove."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from client_app.core import events as ev
 from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, ClosingProof, HowAccepted, Peer
-from client_app.core.errors import ErrorCode
+from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.services import Services
 from client_app.core.session import ANYDESK_MAY_RUN, EndedBy, FactView, PeerView, Session
 from client_app.workers.tasks import Lane, TaskRunner
@@ -20,43 +21,76 @@ class AnyDeskWork:
     """Between the AnyDesk port and the flow."""
 
     def __init__(
-        self, runner: TaskRunner, dispatch: Callable[[ev.Event], None], session: Callable[[], Session]
+        self,
+        runner: TaskRunner,
+        dispatch: Callable[[ev.Event], None],
+        session: Callable[[], Session],
+        record_stored: Callable[[Services], None],
     ) -> None:
+        """Prepare.
+
+        Args:
+            runner: of the tasks.
+            dispatch: lets an event happen.
+            session: the present state.
+            record_stored: called when the record of the start lies in the outbox and can be sent.
+        """
         self._runner = runner
         self._dispatch = dispatch
         self._session = session
+        self._record_stored = record_stored
+        # Starting and ending exclude each other, and an end that was asked for forbids a start still on its way:
+        # otherwise AnyDesk could come up after the closing facts were measured.
+        self._gate = threading.Lock()
+        self._end_wanted = threading.Event()
 
     def start(self, services: Services, record_id: str) -> None:
         """Start AnyDesk: the permission is asked for here and now, from the stored evidence."""
         session = self._session()
         numbers = frozenset(session.case.anydesk_numbers if session.case else ())
+        self._end_wanted = end_wanted = threading.Event()
 
         def work() -> None:
             permission = services.consent.permission(record_id)
             prepared = services.anydesk.prepare(numbers)
-            services.anydesk.start(permission, numbers, self._on_event)
-            services.consent.store_session_start(session, prepared.sha256)
+            with self._gate:
+                if end_wanted.is_set():
+                    raise CustomerError(ErrorCode.ANYDESK_NOT_STARTED, "the end was asked for first")
+                services.anydesk.start(permission, numbers, self._on_event)
+            try:
+                services.consent.store_session_start(session, prepared.sha256)
+            except CustomerError:
+                # A session that cannot be written down must not go on.
+                services.anydesk.end(EndedBy.UNKNOWN)
+                raise
+
+        def done(_none: None) -> None:
+            self._dispatch(ev.AnyDeskStarted())
+            self._record_stored(services)
 
         self._runner.submit(
-            Lane.ANYDESK,
-            work,
-            lambda _none: self._dispatch(ev.AnyDeskStarted()),
-            lambda error: self._dispatch(ev.AnyDeskFailed(error.code)),
+            Lane.ANYDESK, work, done, lambda error: self._dispatch(ev.AnyDeskFailed(error.code))
         )
 
     def close(self, services: Services, by: EndedBy) -> None:
         """Close AnyDesk and measure; a measurement that fails proves nothing, so it ends as not closed."""
+        self._end_wanted.set()
         self._runner.submit(
             Lane.CLOSING,
-            lambda: services.anydesk.end(by),
+            lambda: self._end(services, by),
             lambda proof: self._dispatch(ev.AnyDeskClosed(facts_of(proof))),
             lambda _error: self._dispatch(ev.AnyDeskClosed(())),
         )
 
     def end_now(self, services: Services) -> None:
         """End AnyDesk because the program ends; the guardian would do the same a moment later."""
+        self._end_wanted.set()
         if self._session().phase in ANYDESK_MAY_RUN:
-            services.anydesk.end(EndedBy.WINDOW)
+            self._end(services, EndedBy.WINDOW)
+
+    def _end(self, services: Services, by: EndedBy) -> ClosingProof:
+        with self._gate:
+            return services.anydesk.end(by)
 
     def _on_event(self, event: AnyDeskEvent) -> None:
         for translated in translate(event):

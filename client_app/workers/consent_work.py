@@ -16,7 +16,7 @@ FIRST_TRY_SECONDS = 1.0
 
 
 class ConsentWork:
-    """Keeps the outbox moving. Records have one lane, so they are stored and sent in order."""
+    """Keeps the outbox moving. One lane stores, one sends: each keeps its order, and storing waits for no network."""
 
     def __init__(self, runner: TaskRunner, dispatch: Callable[[ev.Event], None], parent: QObject) -> None:
         self._runner = runner
@@ -39,7 +39,7 @@ class ConsentWork:
     def store(self, services: Services, session: Session) -> None:
         """Store the order durably; nothing is sent by this."""
         self._runner.submit(
-            Lane.RECORDS,
+            Lane.STORING,
             lambda: services.consent.store_consent(session),
             lambda consent: self._dispatch(ev.ConsentStored(session.ticket, consent)),
             lambda error: self._dispatch(ev.TaskFailed(session.ticket, error.code)),
@@ -60,7 +60,7 @@ class ConsentWork:
             return
         record_id, ticket = session.consent.record_id, session.ticket
         self._runner.submit(
-            Lane.RECORDS,
+            Lane.STORING,
             lambda: services.consent.check_answer(record_id, text_untrusted),
             lambda r: self._dispatch(
                 ev.OfflineAccepted(ticket) if r.accepted else ev.OfflineRejected(ticket, r.tries_left)
@@ -92,13 +92,17 @@ class ConsentWork:
                 services.consent.export_unsent(Path(export_folder))
             return services.removal.remove()
 
-        self._timer.stop()
-        self._runner.submit(
-            Lane.RECORDS,
-            work,
-            lambda removal: self._dispatch(ev.Removed(removal)),
-            lambda error: self._not_removed(services, error, ticket),
-        )
+        def begin() -> None:
+            self._timer.stop()
+            self._runner.submit(
+                Lane.RECORDS,
+                work,
+                lambda removal: self._dispatch(ev.Removed(removal)),
+                lambda error: self._not_removed(services, error, ticket),
+            )
+
+        # What is still being stored counts among what is unsent.
+        self._runner.submit(Lane.STORING, lambda: None, lambda _none: begin())
 
     def _not_removed(self, services: Services, error: CustomerError, ticket: int) -> None:
         self._dispatch(ev.TaskFailed(ticket, error.code))
@@ -106,7 +110,7 @@ class ConsentWork:
 
     def _store(self, services: Services, work: Callable[[], None]) -> None:
         self._runner.submit(
-            Lane.RECORDS,
+            Lane.STORING,
             work,
             lambda _none: self.pump(services),
             lambda error: self._dispatch(ev.ActionFailed(error.code)),

@@ -57,7 +57,7 @@ class Controller(QObject):
         self._waiting: list[Callable[[Services], None]] = []
         self._clocks = Clocks(lambda by: self.dispatch(ev.ClockRanOut(by)), self)
         self._consent = ConsentWork(self.runner, self.dispatch, self)
-        self._anydesk = AnyDeskWork(self.runner, self.dispatch, lambda: self.session)
+        self._anydesk = AnyDeskWork(self.runner, self.dispatch, lambda: self.session, self._consent.pump)
         self._handlers: dict[type[do.Effect], Callable[[do.Effect], None]] = {
             do.LoadDocuments: lambda e: self._with_services(self._load_documents),
             do.StartLocalChecks: lambda e: self._with_services(

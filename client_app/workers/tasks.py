@@ -25,6 +25,8 @@ class Lane(enum.Enum):
     """Queues of work; the value is the number of threads. Work in a lane of one keeps its order."""
 
     GENERAL = ("general", 4)
+    STORING = ("storing", 1)
+    """What must reach the disk: it never waits behind the network, and leaving the program waits for it."""
     RECORDS = ("records", 1)
     REPORTS = ("reports", 1)
     ANYDESK = ("anydesk", 1)
@@ -43,7 +45,9 @@ class TaskRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes = {lane: ThreadPoolExecutor(lane.threads, thread_name_prefix=lane.value[0]) for lane in Lane}
+        self._lanes = {
+            lane: ThreadPoolExecutor(lane.threads, thread_name_prefix=lane.value[0]) for lane in Lane
+        }
         self._running: set[Future[None]] = set()
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._closed = False
@@ -67,10 +71,14 @@ class TaskRunner(QObject):
         self._answered.emit(call)
 
     def shut_down(self, limit_seconds: float) -> bool:
-        """Take no more work and wait for what runs; True when everything ended within the limit."""
+        """Take no more work, drop what waits (but not what is to be stored) and wait for what runs.
+
+        Returns:
+            True when everything ended within the limit.
+        """
         self._closed = True
-        for executor in self._lanes.values():
-            executor.shutdown(wait=False, cancel_futures=True)
+        for lane, executor in self._lanes.items():
+            executor.shutdown(wait=False, cancel_futures=lane is not Lane.STORING)
         if wait(set(self._running), limit_seconds).not_done:
             _outlived.append(self)
             return False

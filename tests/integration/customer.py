@@ -1,8 +1,10 @@
 """A customer who acts through the controller: the same services as the window's, without the window."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
 from client_app.bootstrap import Built, Company, build
@@ -29,13 +31,14 @@ class Customer:
 
     def __init__(self, world: World, qtbot: QtBot, folder: Path) -> None:
         self.world = world
-        self.folder = folder
+        self.data = folder / "data"
         home = Path(os.environ["HOME"])
         home.mkdir(exist_ok=True)
         self.remote = StandInRemote(world.standin.program, home)
         self.case_id = world.technician.open_case("Drukarka nie drukuje", 12300, "naprawa drukarki", {}, "pl")
         self._qtbot = qtbot
         self._built: Built | None = None
+        self._has_left = False
         self.controller = Controller(Session(), self._build)
         self.controller.start()
 
@@ -46,25 +49,59 @@ class Customer:
 
     def until(self, phase: Phase) -> None:
         """Let the program run until it is in a phase."""
-        self._qtbot.waitUntil(lambda: self.session.phase is phase, timeout=LIMIT_MS)
+        self.wait_for(lambda: self.session.phase is phase, f"phase {phase.value}")
+
+    def wait_for(self, condition: Callable[[], bool], what: str) -> None:
+        """Let the program run until a condition holds.
+
+        Raises:
+            AssertionError: it did not within the limit; the text says where the program stood instead.
+        """
+        try:
+            self._qtbot.waitUntil(condition, timeout=LIMIT_MS)
+        except TimeoutError as error:
+            session = self.session
+            raise AssertionError(f"{what}: still {session.phase.value}, {session.error}") from error
+
+    def wait_for_code_or(self, *phases: Phase) -> None:
+        """Let the program run until it is in one of the phases, or shows a code that can be read out."""
+        names = " or ".join(phase.value for phase in phases)
+        self.wait_for(
+            lambda: self.session.phase in phases or self.session.error is not None, f"{names} or a code"
+        )
+
+    def when(self, phase: Phase, act: Callable[[], None]) -> None:
+        """Do something once, at the very moment in which a phase is entered (now, if it has been)."""
+        done: list[None] = []
+
+        def look(session: Session) -> None:
+            if session.phase is phase and not done:
+                done.append(None)
+                act()
+
+        self.controller.session_changed.connect(look)
+        look(self.session)
 
     def come_to(self, target: Phase) -> "Customer":
-        """Do what leads to a phase, in order, through the real backend."""
-        for phase, step in (
-            (Phase.WORD, self._type_code),
-            (Phase.DETAILS, self._pick_word),
-            (Phase.TERMS, self._give_details),
-            (Phase.COMPUTER, self._accept_terms),
-            (Phase.ORDER, self._answer_backup),
-            (Phase.WAITING, self._order),
-            (Phase.CONNECTED, self._let_in),
-            (Phase.FINISHED, lambda: self.do(ev.EndPressed())),
-        ):
+        """Do what leads from here to a phase, in order, through the real backend."""
+        path = (
+            (Phase.CODE, self.type_code, Phase.WORD),
+            (Phase.WORD, self.pick_word, Phase.DETAILS),
+            (Phase.DETAILS, self.give_details, Phase.TERMS),
+            (Phase.TERMS, self.accept_terms, Phase.COMPUTER),
+            (Phase.COMPUTER, self.answer_backup, Phase.ORDER),
+            (Phase.ORDER, self.order, Phase.WAITING),
+            (Phase.WAITING, self.let_in, Phase.CONNECTED),
+            (Phase.CONNECTED, lambda: self.do(ev.EndPressed()), Phase.FINISHED),
+        )
+        for here, step, there in path:
+            if self.session.phase is not here:
+                continue
             step()
-            self.until(phase)
-            if phase is target:
+            self.until(there)
+            if there is target:
                 return self
-        raise AssertionError(target)
+        raise AssertionError(f"from {self.session.phase} nothing leads to {target}")
 
     def do(self, *events: ev.Event) -> None:
         """Let events happen."""
@@ -72,7 +109,10 @@ class Customer:
             self.controller.dispatch(event)
 
     def leave(self) -> None:
-        """End the run, and AnyDesk with it."""
+        """End the run, and AnyDesk with it. A second time does nothing."""
+        if self._has_left:
+            return
+        self._has_left = True
         if self.session.phase in ANYDESK_MAY_RUN and self.session.phase is not Phase.CLOSING:
             self.do(ev.EndPressed())
         if self.session.phase in ANYDESK_MAY_RUN:
@@ -84,34 +124,41 @@ class Customer:
     def _build(self) -> Services:
         company = Company(self.world.company)
         brand = load_brand(self.world.company / "brand.json")
-        self._built = build(brand, company, self.folder / "data", lambda _language: lambda text: text)
+        self._built = build(brand, company, self.data, lambda _language: lambda text: text)
         return self._built.services
 
-    def _type_code(self) -> None:
-        self._qtbot.waitUntil(lambda: bool(self.session.documents), timeout=LIMIT_MS)
+    def type_code(self) -> None:
+        """Type the code that the technician dictates."""
+        self.wait_for(lambda: bool(self.session.documents), "documents")
         self.do(ev.CodeTyped(self.world.technician.case(self.case_id)["code"]))
 
-    def _pick_word(self) -> None:
+    def pick_word(self) -> None:
+        """Pick the word that the technician says."""
         self.do(ev.WordPicked(self.world.technician.case(self.case_id)["word"]))
 
-    def _give_details(self) -> None:
+    def give_details(self) -> None:
+        """Fill the details in and go on."""
         self.do(ev.PersonEdited(PERSON), ev.NextPressed())
 
-    def _accept_terms(self) -> None:
+    def accept_terms(self) -> None:
+        """Tick both boxes and go on."""
         self.do(ev.Ticked(act(Control.ACCEPT_TERMS)), ev.Ticked(act(Control.ACCEPT_PRICE)), ev.NextPressed())
 
-    def _answer_backup(self) -> None:
-        self._qtbot.waitUntil(lambda: not self.session.checks_running, timeout=LIMIT_MS)
+    def answer_backup(self) -> None:
+        """Say that there is a backup, once the checks are done."""
+        self.wait_for(lambda: not self.session.checks_running, "checks")
         self.do(ev.BackupChosen(BackupChoice.HAVE_ONE))
 
-    def _order(self) -> None:
+    def order(self) -> None:
+        """Tick what the order covers and press the order button."""
         self.do(
             ev.Ticked(act(Control.AUTHORITY)),
             ev.Ticked(act(Control.EARLY_START)),
             ev.OrderPressed(act(Control.ORDER, "Zamawiam z obowiązkiem zapłaty")),
         )
 
-    def _let_in(self) -> None:
+    def let_in(self) -> None:
+        """Let the technician call, and click AnyDesk's question away."""
         self.remote.wait_until_online()
         self.remote.incoming(TECHNICIAN_NUMBER, alias="anna@bitservice", name="Anna")
         self.remote.accept()
