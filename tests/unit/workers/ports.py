@@ -16,7 +16,7 @@ from client_app.core.anydesk import (
 from client_app.core.effects import ReportStep, TellTechnician
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.ports import AnswerResult, StartPermission, StatusView, VerifiedReceipt, WordResult
-from client_app.core.receipt_text import ReceiptText
+from client_app.core.receipt_text import Closing, ReceiptText
 from client_app.core.services import Services
 from client_app.core.session import (
     CaseView,
@@ -192,7 +192,7 @@ class Removal:
 class Receipts:
     """No receipt was ever stored here."""
 
-    def text(self, record_id: str, language: str) -> ReceiptText:
+    def text(self, record_id: str, language: str, closing: Closing | None = None) -> ReceiptText:
         raise CustomerError(ErrorCode.RECEIPT_WRONG)
 
     def save_json(self, record_id: str, path: Path) -> Path:
