@@ -15,7 +15,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from client_app import __version__
@@ -30,13 +30,14 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._/+@ ,=()-]+")
 
 
-def assemble(frozen: Path, company: Path, target: Path) -> Path:
+def assemble(frozen: Path, company: Path, target: Path, data: Iterable[Path] | None = None) -> Path:
     """Make the folder that is handed out; an existing one is replaced as a whole.
 
     Args:
         frozen: from `freeze.frozen_program`.
         company: the company's folder, with brand.json at least.
         target: the folder to make; its name is the program's name.
+        data: the program's data files, below the root of this tree; all of them when left out.
 
     Returns:
         The executable.
@@ -50,7 +51,7 @@ def assemble(frozen: Path, company: Path, target: Path) -> Path:
     shutil.copytree(frozen, making, symlinks=True)
     (making / NAME).rename(making / brand.product.executable)
     internal = making / INTERNAL
-    for source in data_files():
+    for source in data_files() if data is None else data:
         place = internal / source.relative_to(ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, place)

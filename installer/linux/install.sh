@@ -60,8 +60,12 @@ name_of() {
   case $v in '' | *[!A-Za-z0-9._-]* | .* | -*) damaged "product.conf, $1" ;; esac
   printf '%s' "$v"
 }
-package=$(name_of PACKAGE) executable=$(name_of EXECUTABLE) id=$(name_of DESKTOP_ID) version=$(name_of VERSION)
-name_pl=$(value NAME_PL | tr -d '\\') name_en=$(value NAME_EN | tr -d '\\')
+package=$(name_of PACKAGE)
+executable=$(name_of EXECUTABLE)
+id=$(name_of DESKTOP_ID)
+version=$(name_of VERSION)
+name_pl=$(value NAME_PL | tr -d '\\')
+name_en=$(value NAME_EN | tr -d '\\')
 [ -n "$name_pl" ] && [ -n "$name_en" ] || damaged "product.conf"
 [ -f "$folder/$executable" ] || damaged "$executable"
 command -v sha256sum >/dev/null || die 65 "Brakuje programu sha256sum." "The program sha256sum is missing."
