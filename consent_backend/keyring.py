@@ -29,6 +29,11 @@ from consent_record.keys import (
 ONLINE_ROLES = (Role.DOCUMENT, Role.RECEIPT, Role.CASE)
 """Roles whose keys the server holds. The release key decides what runs on customers' computers: offline."""
 
+LOCAL_ROOT_NOTICE = (
+    "The root key lies beside the other keys: good for trying, not for a company. "
+    "A company makes its root offline: python -m consent_backend keys init --offline FOLDER"
+)
+
 VALIDITY_DAYS = {Role.RELEASE: 366, Role.DOCUMENT: 2 * 366, Role.RECEIPT: 366, Role.CASE: 366}
 SLACK = timedelta(minutes=10)
 """A certificate begins a little in the past, so that clocks may differ."""
@@ -140,6 +145,13 @@ def make_keys(folder: Path, *, root: SigningKey, roles: tuple[Role, ...]) -> Non
         certificate = certify_key(root, role, public_hex(key))
         _write_new(certificate_path(folder, role), canonical_bytes(certificate) + b"\n")
     _write_new(folder / "tokens.key", secrets.token_hex(32).encode("ascii") + b"\n")
+
+
+def make_local_keys(folder: Path) -> SigningKey:
+    """Make every key with the root's private half beside them: for trying, not for a company."""
+    root = write_new_private(root_path(folder))
+    make_keys(folder, root=root, roles=(*ONLINE_ROLES, Role.RELEASE))
+    return root
 
 
 def replace_certificate(folder: Path, role: Role, certificate: SignedCertificate) -> None:

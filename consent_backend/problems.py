@@ -124,6 +124,10 @@ class ApiError(Exception):
             self.headers.setdefault("WWW-Authenticate", "Bearer")
 
 
+class PublishError(Exception):
+    """A document is not published or withdrawn; the message is one sentence for the person who tried."""
+
+
 def too_many(detail: str, retry_after_seconds: int, *, keeps_writes: bool = False) -> ApiError:
     """Return the refusal of a request that came too often."""
     headers = {"Retry-After": str(max(1, retry_after_seconds))}

@@ -137,9 +137,9 @@ def start(
             "--display-name",
             TECHNICIAN_DISPLAY_NAME,
             "--password-stdin",
+            *(f"--number={number}" for number in TECHNICIAN_NUMBERS),
             text=TECHNICIAN_PASSWORD + "\n",
         )
-        run_command(data_dir, "technician", "numbers", TECHNICIAN_NAME, *TECHNICIAN_NUMBERS)
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = (data_dir / "stderr.log").open("a", encoding="utf-8")
     process = subprocess.Popen(

@@ -101,6 +101,18 @@ def make_technician(
     return technician
 
 
+def known_technician(work: Work, name: str) -> Technician:
+    """Return an account by its sign-in name.
+
+    Raises:
+        ApiError: `console.bad_input`.
+    """
+    technician = technician_by_name(work.connection, name)
+    if technician is None:
+        raise ApiError(ConsoleCode.BAD_INPUT, f"there is no technician {name}")
+    return technician
+
+
 def begin_sign_in(work: Work, keyring: Keyring, name: str, address: str) -> Technician | None:
     """Count an attempt before the password is looked at and return the account, if there is one.
 

@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 from consent_backend.keyring import RoleKey
+from consent_backend.problems import PublishError
 from consent_backend.settings import DOCUMENT_LIMIT_BYTES
 from consent_backend.store.documents import (
     DocumentFact,
@@ -25,10 +26,6 @@ TEXTS_LIMIT_BYTES = ANSWER_LIMIT_BYTES // 2
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 _LANGUAGE = re.compile(r"[a-z]{2}")
-
-
-class PublishError(Exception):
-    """A document is not published; the message is one sentence for the person who tried."""
 
 
 def read_text(data_untrusted: bytes) -> str:

@@ -1,4 +1,7 @@
-"""`publish`, `withdraw` and `documents`: terms, price list and privacy notice."""
+"""`publish`, `withdraw` and `documents`: terms, price list and privacy notice.
+
+The database is imported by the commands that use it, so that the others start at once.
+"""
 
 import argparse
 import sys
@@ -6,11 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from consent_backend.acts.publishing import PublishError, publish, read_text, withdraw_version
-from consent_backend.cli.setup import prepare_database, prepare_keys
+from consent_backend.problems import PublishError
 from consent_backend.settings import DOCUMENT_LIMIT_BYTES, DataFolder
-from consent_backend.store.documents import document_facts, in_force
-from consent_backend.store.store import run_once
 from consent_record.documents import DocumentKind
 
 KINDS = [kind.value for kind in DocumentKind]
@@ -37,6 +37,10 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_publish(options: argparse.Namespace, folder: DataFolder) -> int:
     """Publish a text."""
+    from consent_backend.acts.publishing import publish, read_text
+    from consent_backend.cli.setup import prepare_database, prepare_keys
+    from consent_backend.store.store import run_once
+
     with options.file.open("rb") as file:
         data = file.read(DOCUMENT_LIMIT_BYTES + 1)
     text = read_text(data)
@@ -63,6 +67,10 @@ def run_publish(options: argparse.Namespace, folder: DataFolder) -> int:
 
 def run_withdraw(options: argparse.Namespace, folder: DataFolder) -> int:
     """Withdraw a version."""
+    from consent_backend.acts.publishing import withdraw_version
+    from consent_backend.cli.setup import prepare_database
+    from consent_backend.store.store import run_once
+
     engine = prepare_database(folder)
     kind, language = DocumentKind(options.kind), options.language
     left = run_once(
@@ -80,6 +88,10 @@ def run_withdraw(options: argparse.Namespace, folder: DataFolder) -> int:
 
 def run_list(_options: argparse.Namespace, folder: DataFolder) -> int:
     """List every version."""
+    from consent_backend.cli.setup import prepare_database
+    from consent_backend.store.documents import document_facts, in_force
+    from consent_backend.store.store import run_once
+
     if not folder.database.exists():
         raise PublishError(f"there is no database at {folder.database}")
     facts = run_once(prepare_database(folder), lambda work: document_facts(work.connection), False)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from consent_backend.cli.setup import LOCAL_ROOT_NOTICE, make_local_keys
 from consent_backend.keyring import (
+    LOCAL_ROOT_NOTICE,
     ONLINE_ROLES,
     KeyringError,
     certificate_path,
@@ -14,6 +14,7 @@ from consent_backend.keyring import (
     has_keys,
     key_path,
     make_keys,
+    make_local_keys,
     next_key_path,
     read_private,
     read_root,
@@ -67,7 +68,7 @@ def run_init(options: argparse.Namespace, folder: DataFolder) -> int:
     if has_keys(folder.keys):
         raise KeyringError(f"there are keys in {folder.keys} already; they are never overwritten")
     if options.offline is None:
-        root = make_local_keys(folder)
+        root = make_local_keys(folder.keys)
         print(f"WARNING: {LOCAL_ROOT_NOTICE}")
     else:
         options.offline.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,11 +9,10 @@ from typing import NoReturn
 import platformdirs
 
 from consent_backend import __version__
-from consent_backend.acts.publishing import PublishError
 from consent_backend.cli import documents, keys, release, serve, technicians
 from consent_backend.console.texts import CatalogueError
 from consent_backend.keyring import KeyringError
-from consent_backend.problems import ApiError
+from consent_backend.problems import ApiError, PublishError
 from consent_backend.settings import DataFolder
 from consent_backend.words import WordListError
 from consent_record.errors import RecordError

@@ -9,16 +9,9 @@ import sys
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine
 
-from consent_backend.acts.people import hash_password, make_technician, one_time_password
-from consent_backend.cli.setup import LOCAL_ROOT_NOTICE, prepare_database, prepare_keys
+from consent_backend.keyring import LOCAL_ROOT_NOTICE
 from consent_backend.settings import DEFAULT_HOST, DEFAULT_PORT, REQUEST_SECONDS, DataFolder
-from consent_backend.store.people import count_technicians
-from consent_backend.store.store import run_once
-from consent_backend.store.work import Work
-
-FIRST_NAME = "technik"
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -50,6 +43,7 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, folder: DataFolder) -> int:
     """Serve until stopped."""
     from consent_backend.api.app import make_app
+    from consent_backend.cli.setup import first_technician, prepare_database, prepare_keys
     from consent_backend.console.texts import translations
     from consent_backend.feed import Feed
     from consent_backend.http_server import BackendServer, config_for
@@ -62,7 +56,7 @@ def run(options: argparse.Namespace, folder: DataFolder) -> int:
     word_list("pl")
     engine = prepare_database(folder)
     keyring = prepare_keys(folder)
-    _first_technician(engine)
+    first_technician(engine)
     engine.dispose()
     listener = _listen(options.host, options.port)
     url = options.public_url.rstrip("/") or _url(listener)
@@ -85,19 +79,6 @@ def run(options: argparse.Namespace, folder: DataFolder) -> int:
     server.run(sockets=[listener])
     print("Stopped.", flush=True)
     return 0
-
-
-def _first_technician(engine: Engine) -> None:
-    def make(work: Work) -> str | None:
-        if count_technicians(work.connection):
-            return None
-        password = one_time_password()
-        make_technician(work, FIRST_NAME, "Technik", hash_password(password), must_change=True)
-        return password
-
-    password = run_once(engine, make, True)
-    if password is not None:
-        print(f"First technician: name {FIRST_NAME}, one-time password {password} (shown only now)")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,26 +1,17 @@
-"""Making what a first start needs: folder, database, keys. Whatever exists is left alone."""
+"""Making what a first start needs: folder, database, keys, an account. Whatever exists is left alone."""
 
-from nacl.signing import SigningKey
 from sqlalchemy import Engine
 
-from consent_backend.keyring import (
-    ONLINE_ROLES,
-    Keyring,
-    has_keys,
-    load_keyring,
-    make_keys,
-    root_path,
-    write_new_private,
-)
+from consent_backend.acts.people import hash_password, make_technician, one_time_password
+from consent_backend.keyring import Keyring, has_keys, load_keyring, make_local_keys
 from consent_backend.settings import DataFolder
 from consent_backend.store.engine import open_engine
 from consent_backend.store.migrate import migrate
-from consent_record.keys import Role
+from consent_backend.store.people import count_technicians
+from consent_backend.store.store import run_once
+from consent_backend.store.work import Work
 
-LOCAL_ROOT_NOTICE = (
-    "The root key lies beside the other keys: good for trying, not for a company. "
-    "A company makes its root offline: python -m consent_backend keys init --offline FOLDER"
-)
+FIRST_NAME = "technik"
 
 
 def prepare_database(folder: DataFolder) -> Engine:
@@ -40,13 +31,21 @@ def prepare_keys(folder: DataFolder) -> Keyring:
     """
     folder.make()
     if not has_keys(folder.keys):
-        make_local_keys(folder)
+        make_local_keys(folder.keys)
         print(f"Keys: {folder.keys} (root for clients: {folder.root_public})")
     return load_keyring(folder.keys)
 
 
-def make_local_keys(folder: DataFolder) -> SigningKey:
-    """Make every key with a local root, for trying."""
-    root = write_new_private(root_path(folder.keys))
-    make_keys(folder.keys, root=root, roles=(*ONLINE_ROLES, Role.RELEASE))
-    return root
+def first_technician(engine: Engine) -> None:
+    """Make the first account and print its one-time password, when there is no account yet."""
+
+    def make(work: Work) -> str | None:
+        if count_technicians(work.connection):
+            return None
+        password = one_time_password()
+        make_technician(work, FIRST_NAME, "Technik", hash_password(password), must_change=True)
+        return password
+
+    password = run_once(engine, make, True)
+    if password is not None:
+        print(f"First technician: name {FIRST_NAME}, one-time password {password} (shown only now)")
