@@ -116,7 +116,8 @@ class Joined(QObject):
         if document is None:
             return self.controller.dispatch(ev.ActionFailed(ErrorCode.DOCUMENTS_MISSING))
         try:
-            print_document(self._wizard, document, self._brand, self.controller.session.language)
+            language = self.controller.session.language
+            print_document(self._wizard, document, self._brand, language, self._on_failed)
         except CustomerError as error:
             self._on_failed(error)
 
