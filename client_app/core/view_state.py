@@ -123,7 +123,8 @@ def _primary(session: Session, brand: Brand) -> Primary:
     phase = session.phase
     if phase is Phase.CODE:
         nine = len(read_code(session.code)[0]) == 9
-        return Primary(Say(_PRIMARY_NEXT), enabled=nine)
+        # The ninth digit goes on by itself; the button is there to try again.
+        return Primary(Say(_PRIMARY_NEXT), enabled=nine, visible=nine)
     if phase is Phase.DETAILS:
         return Primary(Say(_PRIMARY_NEXT), enabled=True)
     if phase is Phase.TERMS:
@@ -163,7 +164,9 @@ def _notice(session: Session) -> Notice | None:
         ErrorCode.CASE_ENDED,
     ):
         return None  # the page itself says it, with whom to call
-    can_retry = session.phase in RETRY_PHASES and not (session.phase is Phase.STARTING and session.anydesk_running)
+    can_retry = session.phase in RETRY_PHASES and not (
+        session.phase is Phase.STARTING and session.anydesk_running
+    )
     return _notice_of(code, can_retry)
 
 

@@ -35,9 +35,9 @@ _TITLES: dict[Phase, str] = {
 _LEADS: dict[Phase, str] = {
     Phase.CODE: N_("Type the code that the technician dictates on the phone."),
     Phase.JOINING: N_("Type the code that the technician dictates on the phone."),
-    Phase.DETAILS: N_("They are for the contract, the confirmation and the invoice. Correct what is wrong."),
+    Phase.DETAILS: N_("For the contract, the confirmation and the invoice. Correct what is wrong."),
     Phase.TERMS: N_("Read as long as you like. Then tick both boxes."),
-    Phase.COMPUTER: N_("The program checks a few things by itself. You only answer one question."),
+    Phase.COMPUTER: N_("The program checks by itself. You answer one question."),
     Phase.ORDER: N_("Nothing starts before you press the button at the bottom."),
     Phase.STORING: N_("This takes a moment. Nothing has been started yet."),
     Phase.SENDING: N_("This takes a moment. Nothing has been started yet."),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from client_app.ui import icons, theme
 
 if TYPE_CHECKING:
-
     from client_app.ui.wizard import HelpWizard
 
 Chore = Callable[[], None]

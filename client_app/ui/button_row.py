@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton, QWizard
 
+from client_app.ui.props import label, set_text
+
 if TYPE_CHECKING:
     from client_app.core.view_state_types import Primary, WizardView
     from client_app.ui.i18n import Translator
@@ -33,6 +35,7 @@ class ButtonRow:
 
     def __init__(self, wizard: QWizard) -> None:
         self._wizard = wizard
+        self.is_compact = False
         self.primary = PrimaryButton()
         self.stop, self.back = QPushButton(), QPushButton()
         self.stop.setObjectName("stop")
@@ -46,6 +49,12 @@ class ButtonRow:
         wizard.setButton(place.CustomButton2, self.back)
         wizard.setButtonLayout([place.CustomButton1, place.Stretch, place.CustomButton2, place.NextButton])
         self.back.hide()
+        self.hint = label("hint", "primary_hint")
+        self.hint.hide()
+        # The row keeps its height on pages without any button.
+        policy = self.stop.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.stop.setSizePolicy(policy)
 
     def show_words(self, _: Translator, primary: str = "") -> None:
         """Set the words; through QWizard, which sets the texts of its buttons anew at every change of page."""
@@ -64,6 +73,7 @@ class ButtonRow:
         """Show which buttons there are and what the primary one says and means."""
         self._show_primary(view.primary)
         self.show_words(_, _.say(view.primary.label))
+        self.show_hint(_.say(view.primary.hint) if view.primary.hint else "")
         self.stop.setVisible(view.can_stop)
         self.back.setVisible(view.can_go_back)
 
@@ -77,6 +87,11 @@ class ButtonRow:
         # Enter goes on where going on can be taken back, and nowhere else.
         self.primary.setAutoDefault(primary.press is Press.NEXT)
         set_role(self.primary, "danger" if primary.press is Press.END else "primary")
+
+    def show_hint(self, hint: str) -> None:
+        """Say beside the primary button, where there is room, why it is not alive."""
+        self.primary.setAccessibleDescription(hint)
+        set_text(self.hint, "" if self.is_compact else hint)
 
     def shown_label(self) -> str:
         """Return the primary button's label as a person reads it."""

@@ -39,7 +39,7 @@ def open_text(wizard: HelpWizard, name: str, title: str, text: str) -> None:
     reader.setTabChangesFocus(True)
     reader.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
     scrolls_down_only(reader)
-    markdown.fill(reader.document(), text, wizard.tokens.px(17))
+    markdown.fill(reader.document(), text, wizard.tokens.px(17), wizard.tokens.text)
     reader.document().setDocumentMargin(14)
     layer.column.addWidget(reader, 1)
     layer.add_button("panel_close", wizard.translator("Close"), "primary", layer.close_layer)

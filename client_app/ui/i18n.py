@@ -10,6 +10,7 @@ import gettext
 from typing import TYPE_CHECKING
 
 import resources
+from client_app.core.messages import N_
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +72,7 @@ class Translator:
     def money(self, price: Money) -> str:
         """Return an amount as people of the language write it, `80,00 zł`; zero is "free of charge"."""
         if price.amount == 0:
-            return self("free of charge")
+            return self(N_("free of charge"))
         from PySide6.QtCore import QLocale
 
         locale = QLocale(self.language)

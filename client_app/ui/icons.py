@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QPixmap
     from PySide6.QtWidgets import QAbstractButton
 
+_ICON_GAP = 6
 _svg: dict[str, str] = {}
 _ready = False
 
@@ -43,7 +44,8 @@ def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QPixmap
 
-    made = QPixmap(round(size * ratio), round(size * ratio))
+    # Room on the right: a stylesheet has no gap between icon and words.
+    made = QPixmap(round((size + _ICON_GAP) * ratio), round(size * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
@@ -60,7 +62,7 @@ def set_button_icon(button: QAbstractButton, name: str, colour: str, size: int =
     if _ready and button.property("iconKey") != f"{name} {colour} {size}":
         button.setProperty("iconKey", f"{name} {colour} {size}")
         button.setIcon(QIcon(pixmap(name, colour, size, button.devicePixelRatioF())))
-        button.setIconSize(QSize(size, size))
+        button.setIconSize(QSize(size + _ICON_GAP, size))
 
 
 class IconSpot(QWidget):

@@ -1,30 +1,35 @@
-"""Markdown of documents as headings, lists and paragraphs that are easy to read, on the screen and on paper.
+"""Markdown of documents as headings, lists and paragraphs that are easy to read on the screen.
 
-Rule: documents come from outside, so HTML in them stays text, nothing is loaded and links are shown, not opened.
+Rule: documents come from outside, so HTML in them stays text, nothing is loaded, and links are words that open nothing.
 """
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
 
-_HEADING_SIZES = {1: 1.5, 2: 1.22, 3: 1.08}
+_HEADING_SIZES = {1: 1.5, 2: 1.24, 3: 1.1}
 _LINE_HEIGHT_PERCENT = 135.0
 
 
-def fill(document: QTextDocument, markdown: str, size: float, in_points: bool = False) -> None:
+def fill(document: QTextDocument, markdown: str, size: int, ink: str) -> None:
     """Fill a document with Markdown.
 
     Args:
         document: what to fill; its old content goes.
         markdown: CommonMark with tables; HTML is shown as text.
-        size: of the body text, in pixels, or in points for paper.
-        in_points: whether `size` is in points.
+        size: of the body text in pixels.
+        ink: colour of the text, `#rrggbb`.
     """
     font = QFont(document.defaultFont())
-    if in_points:
-        font.setPointSizeF(size)
-    else:
-        font.setPixelSize(round(size))
+    font.setPixelSize(size)
     document.setDefaultFont(font)
     features = QTextDocument.MarkdownFeature
     document.setMarkdown(markdown, features.MarkdownDialectGitHub | features.MarkdownNoHTML)
@@ -32,34 +37,33 @@ def fill(document: QTextDocument, markdown: str, size: float, in_points: bool = 
     cursor.beginEditBlock()
     block = document.begin()
     while block.isValid():
-        cursor.setPosition(block.position())
-        _shape_block(cursor, block.blockFormat(), size, in_points, first=block.position() == 0)
+        _shape(cursor, block, size, ink)
         block = block.next()
     cursor.endEditBlock()
 
 
-def _shape_block(
-    cursor: QTextCursor, old: QTextBlockFormat, size: float, in_points: bool, first: bool
-) -> None:
-    shape = QTextBlockFormat(old)
+def _shape(cursor: QTextCursor, block: QTextBlock, size: int, ink: str) -> None:
+    old = block.blockFormat()
     level = old.headingLevel()
+    shape = QTextBlockFormat(old)
     shape.setLineHeight(_LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-    if level:
-        shape.setTopMargin(0 if first else size * 1.1)
-        shape.setBottomMargin(size * 0.35)
-    else:
-        shape.setTopMargin(0)
-        shape.setBottomMargin(size * (0.3 if cursor.currentList() is not None else 0.6))
+    below = 0.35 if level else 0.3 if block.textList() is not None else 0.6
+    shape.setTopMargin(size * 1.1 if level and block.position() else 0)
+    shape.setBottomMargin(size * below)
+    cursor.setPosition(block.position())
     cursor.setBlockFormat(shape)
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    look = QTextCharFormat()
+    look.setForeground(QColor(ink))
     if level:
-        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        look = QTextCharFormat()
-        factor = _HEADING_SIZES.get(level, 1.0)
-        if in_points:
-            look.setFontPointSize(size * factor)
-        else:
-            look.setProperty(QTextCharFormat.Property.FontPixelSize, round(size * factor))
-        # Markdown import marks headings by a relative size as well; both at once would multiply.
-        look.setProperty(QTextCharFormat.Property.FontSizeAdjustment, 0)
-        look.setFontWeight(QFont.Weight.DemiBold)
-        cursor.mergeCharFormat(look)
+        # Markdown import gives headings a size in steps, which would win over ours: the format is replaced.
+        heading = QFont(cursor.document().defaultFont())
+        heading.setPixelSize(round(size * _HEADING_SIZES.get(level, 1.0)))
+        heading.setWeight(QFont.Weight.DemiBold)
+        look.setFont(heading)
+        cursor.setCharFormat(look)
+        return
+    # Links are not opened, so they do not look as if they could be.
+    look.setAnchor(False)
+    look.setFontUnderline(False)
+    cursor.mergeCharFormat(look)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CARD_WIDTH = 640
 CARD_WIDTH_WIDE = 980
+STACK_FROM = 3
+"""So many buttons stand below one another."""
 
 
 class Overlay(QWidget):
@@ -65,7 +67,6 @@ class Overlay(QWidget):
         self._buttons = QHBoxLayout()
         self._buttons.setContentsMargins(28, 12, 28, 22)
         self._buttons.setSpacing(12)
-        self._buttons.addStretch()
         inside.addLayout(self._buttons)
         self.card.setParent(self)
         self._rows: list[QPushButton] = []
@@ -90,6 +91,8 @@ class Overlay(QWidget):
         self._wizard.close_overlay()
         self._wizard.overlay = self
         self.column.addStretch()
+        if len(self._rows) < STACK_FROM:
+            self._buttons.insertStretch(0)
         self.setGeometry(self._wizard.rect())
         self.show()
         self.raise_()
@@ -142,9 +145,19 @@ class Overlay(QWidget):
         super().resizeEvent(event)
         self._place_card()
 
+    def _stack_buttons(self, width: int) -> None:
+        """Put the buttons below one another when there are many or they do not fit side by side."""
+        margins = self._buttons.contentsMargins()
+        room = width - margins.left() - margins.right()
+        needed = sum(button.sizeHint().width() for button in self._rows) + 12 * len(self._rows)
+        stacked = len(self._rows) >= STACK_FROM or needed > room
+        direction = QHBoxLayout.Direction
+        self._buttons.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
+
     def _place_card(self) -> None:
         margin = 12 if self.width() < CARD_WIDTH + 60 else 32
         width = min(self._width, self.width() - 2 * margin)
+        self._stack_buttons(width)
         inner = self._content.heightForWidth(width) if self._content.hasHeightForWidth() else 0
         inner = max(inner, self._content.minimumSizeHint().height())
         wanted = inner + self._buttons.sizeHint().height() + 4

@@ -116,7 +116,7 @@ def ask_remove(wizard: HelpWizard, planned: tuple[str, ...]) -> None:
     )
     layer.add_text("\n".join(planned), "small", "ask_remove_list")
     layer.add_text(_("Confirmations that you saved yourself stay."), name="ask_remove_stays")
-    layer.add_button("remove_yes", _("Remove"), "danger", lambda: _confirm(wizard, ev.RemovalAsked()))
+    layer.add_button("remove_yes", _("Remove"), "plain_danger", lambda: _confirm(wizard, ev.RemovalAsked()))
     layer.add_button("remove_no", _("Keep the program"), "primary", layer.close_layer)
     layer.open()
 

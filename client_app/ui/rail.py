@@ -107,18 +107,21 @@ class StepRail(QFrame):
         self.rows = [StepRow(step) for step in Step]
         for row in self.rows:
             column.addWidget(row)
+        column.addSpacing(10)
         column.addStretch()
         self.phone = label("small", "rail_phone")
         column.addWidget(self.phone)
         column.addSpacing(10)
         self.languages = LanguageSwitch()
-        column.addWidget(self.languages)
-        column.addSpacing(6)
-        self.text_size = QPushButton()
+        self.text_size = QPushButton("A+")
         self.text_size.setObjectName("text_size")
         self.text_size.setProperty("role", "choice_small")
         self.text_size.clicked.connect(self.text_size_pressed)
-        column.addWidget(self.text_size)
+        tools = QHBoxLayout()
+        tools.setSpacing(8)
+        tools.addWidget(self.languages, 1)
+        tools.addWidget(self.text_size)
+        column.addLayout(tools)
         column.addSpacing(6)
         self.not_them = QPushButton()
         self.not_them.setObjectName("not_them")
@@ -134,11 +137,14 @@ class StepRail(QFrame):
             row.show_state(state, tokens, _)
         self.languages.show_language(_.language)
         self.product.setText(_("Remote help"))
-        self.text_size.setText(_("Larger text"))
         self.text_size.setAccessibleName(_("Larger text"))
         self.not_them.setText(_("This is not them?\nI already let somebody in"))
         self.not_them.setAccessibleName(_("This is not them, or I already let somebody in"))
         self.setAccessibleName(_("Steps"))
-        number_line = _("Company's number: {number}").format(number=self._phone) if self._phone else ""
+        number_line = (
+            _("Company's number: {number}").format(number=self._phone.replace(" ", "\u00a0"))
+            if self._phone
+            else ""
+        )
         self.phone.setText(number_line)
         self.phone.setVisible(bool(number_line))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWizard
 
 from client_app.ui import theme
 from client_app.ui.button_row import ButtonRow
+from client_app.ui.frame import tidy
 from client_app.ui.pages.caller import CallerPage
 from client_app.ui.rail import StepRail
 
@@ -94,11 +95,7 @@ class HelpWizard(QWizard):
         self.rail.not_them_pressed.connect(self._on_not_them)
         self.rail.text_size_pressed.connect(self._on_text_size)
         self._add_page(FIRST_PAGE, CallerPage(brand.seller.short_name))
-        frame = self.rail.parentWidget()
-        around = frame.layout() if frame is not None else None
-        if around is not None:
-            around.setContentsMargins(0, 0, 0, 0)
-        self.resize(1060, 720)
+        self.resize(1080, 740)
 
     def _add_page(self, page_id: int, page: WizardPage) -> None:
         self._pages[page_id] = page
@@ -148,11 +145,14 @@ class HelpWizard(QWizard):
             self._show_words()
         page = self.page_of(view.page)
         self._show_words_of(view.page)
+        stage = page.stage()
         page.show_view(view, self.tokens, self.translator)
         self.buttons.show_view(view, self.translator)
         self.rail.show_step(view.reached, self.tokens, self.translator)
         if self.currentId() != view.page:
             self._move_to(view.page)
+        elif page.stage() != stage and self.overlay is None:
+            page.first_focus().setFocus()
         self._show_panel(view)
         if self.overlay is not None and not self.overlay.still_fits(before, view):
             self.close_overlay()
@@ -217,9 +217,7 @@ class HelpWizard(QWizard):
             self._is_moving = False
         page = self._pages[page_id]
         page.scroller.verticalScrollBar().setValue(0)
-        focus = page.first_focus()
-        if focus is not None:
-            focus.setFocus()
+        page.first_focus().setFocus()
 
     # --- what people do -----------------------------------------------------------------------------------------
 
@@ -276,19 +274,25 @@ class HelpWizard(QWizard):
         self._is_compact = None
         self._fit()
         self._show_words()
-        view, self.view = self.view, None
-        if view is not None and self.session is not None:
-            self.render(self.session)
+        self._show_again()
 
     def _fit(self) -> None:
         scale = self.tokens.scale
         compact = self.width() < COMPACT_WIDTH * scale or self.height() < COMPACT_HEIGHT * scale
+        if self.currentId() == FIRST_PAGE or compact != self._is_compact:
+            tidy(self, compact)
         if compact != self._is_compact:
-            self._is_compact = compact
+            self._is_compact = self.buttons.is_compact = compact
             self.rail.setVisible(not compact)
             for page in self._pages.values():
                 page.set_compact(compact)
                 page.show_topline(self.view, self.translator)
+            self._show_again()
+
+    def _show_again(self) -> None:
+        session, self.view = (self.session, None) if self.view is not None else (None, None)
+        if session is not None:
+            self.render(session)
 
     def close_overlay(self) -> None:
         """Take the layer over the page away and give the focus back."""
@@ -359,7 +363,10 @@ class HelpWizard(QWizard):
             QTimer.singleShot(0, self._do_chore)
 
     def _do_chore(self) -> None:
-        self._chores[0]()
-        self._chores.pop(0)
-        if self._chores:
-            QTimer.singleShot(0, self._do_chore)
+        try:
+            self._chores[0]()
+        finally:
+            # A chore that failed must not keep the others from being done.
+            self._chores.pop(0)
+            if self._chores:
+                QTimer.singleShot(0, self._do_chore)

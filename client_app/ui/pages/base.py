@@ -40,6 +40,7 @@ class WizardPage(QWizardPage):
         super().__init__()
         self.setObjectName(f"page_{name}")
         self._complete = False
+        self.is_compact = False
         self.topline: TopLine | None = None
         self.notices: dict[str, NoticeBar] = {}
         self.heading = label("title", "page_title")
@@ -72,12 +73,13 @@ class WizardPage(QWizardPage):
         title = _.say(view.title)
         set_text(self.heading, title)
         self.setAccessibleName(title)
+        self.scroller.setAccessibleName(title)
         set_text(self.lead, _.say(view.lead) if view.lead else "")
         self.show_topline(view, _)
         self._show_notice("banner", view.banner, tokens, _)
         self._show_notice("notice", view.notice, tokens, _)
         self._show_busy(_.say(view.busy) if view.busy else "")
-        self._show_hint(_.say(view.primary.hint) if view.primary.hint else "")
+        self._show_hint(_.say(view.primary.hint) if view.primary.hint and self.is_compact else "")
         self.show_body(view.body, tokens, _)
         if self._complete != view.primary.enabled:
             self._complete = view.primary.enabled
@@ -102,6 +104,7 @@ class WizardPage(QWizardPage):
 
     def set_compact(self, compact: bool) -> None:
         """Change between the wide and the small form."""
+        self.is_compact = compact
         if compact and self.topline is None:
             from client_app.ui.topline import TopLine
 
@@ -115,9 +118,16 @@ class WizardPage(QWizardPage):
         self.column.setContentsMargins(side, top, side, 8 if compact else 16)
         self.column.setSpacing(10 if compact else 14)
 
-    def first_focus(self) -> QWidget | None:
-        """Return the widget that gets the focus when the page is shown."""
-        return None
+    def first_focus(self) -> QWidget:
+        """Return the widget that gets the focus when the page or another stage of it is shown.
+
+        Where something is to be chosen it is the scrolling body: a ring around an answer would look like a choice.
+        """
+        return self.scroller
+
+    def stage(self) -> str:
+        """Return the name of what the page shows now; the focus moves when it changes."""
+        return ""
 
     def press_primary(self) -> None:
         """Emit what the primary button means on this page."""
@@ -155,7 +165,7 @@ class WizardPage(QWizardPage):
         if self.hint is None:
             if not text:
                 return
-            self.hint = label("hint", "primary_hint")
+            self.hint = label("hint", "page_hint")
             self.outer.addWidget(self.hint)
         set_text(self.hint, text)
 

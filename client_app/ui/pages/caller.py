@@ -32,7 +32,7 @@ class CallerPage(WizardPage):
         self._company = company
         self.warning = label("strong", "scam_warning")
         self._shield = IconSpot("lock", 32)
-        frame = card("warning", "scam_card")
+        frame = card("card", "scam_card")
         row = QHBoxLayout(frame)
         row.setContentsMargins(16, 14, 16, 14)
         row.setSpacing(14)
@@ -88,9 +88,13 @@ class CallerPage(WizardPage):
             self.words.setVisible(bool(body.words))
             self.words.show_words(body.words, body.words_enabled)
 
-    def first_focus(self) -> QWidget | None:
+    def first_focus(self) -> QWidget:
         """The code field; with the words shown nothing is chosen in advance."""
-        return self.words if self.words is not None and self.words.isVisibleTo(self) else self.code
+        return self.scroller if self.stage() else self.code
+
+    def stage(self) -> str:
+        """The code, then the words."""
+        return "words" if self.words is not None and self.words.isVisibleTo(self) else ""
 
     def _make_words(self) -> None:
         from client_app.ui.widgets.word_grid import WordGrid

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDateEdit, QHBoxLayout, QPushButton, QVBoxLayout
 
 from client_app.core import events as ev
 from client_app.core.session import BackupChoice, Control
@@ -53,6 +53,7 @@ class ComputerPage(WizardPage):
         self.have = ChoiceButton("backup_have")
         self.have.setCheckable(True)
         self.later = ChoiceButton("backup_later")
+        self.later.setCheckable(True)
         self.none = ChoiceButton("backup_none")
         self.none.setCheckable(True)
         self.none_tick = Tick(Control.NO_BACKUP.value)
@@ -62,27 +63,21 @@ class ComputerPage(WizardPage):
         self.later.clicked.connect(self._on_later)
         self.none.clicked.connect(self._on_none)
         self.none_tick.wanted.connect(self._on_none_wanted)
-        day = self._make_date()
-        for widget in (
-            self.question,
-            self.explained,
-            self.have,
-            day,
-            self.later,
-            self.none,
-            self.none_tick,
-            self.waiting,
-        ):
+        self.column.addWidget(self.question)
+        self.column.addWidget(self.explained)
+        self.column.addLayout(self._make_have())
+        for widget in (self.later, self.none, self.none_tick, self.waiting):
             self.column.addWidget(widget)
         self.none_tick.hide()
         self.waiting.hide()
 
-    def _make_date(self) -> QWidget:
-        box = QWidget()
-        box.setProperty("role", "plain")
-        row = QHBoxLayout(box)
-        row.setContentsMargins(22, 0, 0, 4)
-        row.setSpacing(10)
+    def _make_have(self) -> QBoxLayout:
+        """The answer and, beside it, an optional day: from when the backup is."""
+        self.have_row = QHBoxLayout()
+        self.have_row.setSpacing(16)
+        self.have_row.addWidget(self.have, 1)
+        day = QVBoxLayout()
+        day.setSpacing(4)
         self.date_label = label("small", "backup_date_label")
         self.date_label.setWordWrap(False)
         self.date = QDateEdit()
@@ -91,11 +86,20 @@ class ComputerPage(WizardPage):
         self.date.setMinimumDate(_NO_DATE)
         self.date.setMaximumDate(QDate.currentDate())
         self.date.setDate(_NO_DATE)
+        self.date.setMinimumHeight(46)
+        self.date.lineEdit().setTextMargins(8, 0, 0, 0)
         self.date_label.setBuddy(self.date)
-        row.addWidget(self.date_label)
-        row.addWidget(self.date)
-        row.addStretch()
-        return box
+        day.addWidget(self.date_label)
+        day.addWidget(self.date)
+        day.addStretch()
+        self.have_row.addLayout(day)
+        return self.have_row
+
+    def set_compact(self, compact: bool) -> None:
+        """On a small window the day stands under its answer."""
+        super().set_compact(compact)
+        direction = QHBoxLayout.Direction
+        self.have_row.setDirection(direction.TopToBottom if compact else direction.LeftToRight)
 
     def retranslate(self, tokens: Tokens, _: Translator) -> None:
         """Set the fixed words."""
@@ -114,16 +118,13 @@ class ComputerPage(WizardPage):
             _("A declaration of its own is needed, and the technician's yes."),
             tokens,
         )
-        set_text(self.date_label, _("From when is it? (you may leave this out)"))
+        set_text(self.date_label, _("From when? (not required)"))
         self.date.setAccessibleName(self.date_label.text())
         # The lowest date stands for "not said".
         self.date.setSpecialValueText(_("not said"))
         self.date.setDisplayFormat("dd.MM.yyyy")
-        set_text(self.waiting, "")
         self.waiting.setText(_("The technician sees your question. Please wait for the yes."))
-        self.waiting.hide()
         self.retry.setText(_("Check again"))
-        self.have.setText("")
 
     def show_body(self, body: ComputerView, tokens: Tokens, _: Translator) -> None:
         """Show results and the answer given so far."""
@@ -140,10 +141,6 @@ class ComputerPage(WizardPage):
         if body.made_on is not None and self.date.date() == _NO_DATE:
             self.date.setDate(QDate(body.made_on.year, body.made_on.month, body.made_on.day))
 
-    def first_focus(self) -> QWidget | None:
-        """The question's first answer; nothing is chosen in advance."""
-        return self.have
-
     def _on_have(self) -> None:
         self.have.setChecked(False)
         self._is_none_open = False
@@ -152,6 +149,7 @@ class ComputerPage(WizardPage):
         self.intent.emit(ev.BackupChosen(BackupChoice.HAVE_ONE, made_on))
 
     def _on_later(self) -> None:
+        self.later.setChecked(False)
         from client_app.ui import questions
 
         questions.ask_later(self._wizard)

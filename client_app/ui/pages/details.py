@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client_app.core import events as ev
@@ -102,7 +103,7 @@ class DetailsPage(WizardPage):
     def _place_fields(self, compact: bool) -> None:
         for place, (field, row) in enumerate(self.fields.items()):
             across = (place, 0, 2) if compact else _WIDE[field]
-            self._grid.addWidget(row, across[0], across[1], 1, across[2])
+            self._grid.addWidget(row, across[0], across[1], 1, across[2], Qt.AlignmentFlag.AlignTop)
 
     def set_compact(self, compact: bool) -> None:
         """Two columns, or one on a small window."""
@@ -161,12 +162,12 @@ class DetailsPage(WizardPage):
                 self.scroller.ensureWidgetVisible(row)
                 return
 
-    def first_focus(self) -> QWidget | None:
-        """The first thing that is missing, else the choice of how to order."""
+    def first_focus(self) -> QWidget:
+        """The first field that is empty, once it is known who orders."""
         if self._person.kind is None:
-            return self.kinds[CustomerKind.CONSUMER]
+            return self.scroller
         empty = (row.edit for row in self.fields.values() if row.isVisibleTo(self) and not row.edit.text())
-        return next(empty, self.kinds[self._person.kind])
+        return next(empty, self.scroller)
 
     def _on_kind(self, kind: CustomerKind) -> None:
         for other, button in self.kinds.items():

@@ -4,58 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client_app.core import events as ev
 from client_app.ui import icons
 from client_app.ui.pages.base import WizardPage
 from client_app.ui.props import card, label, set_role, set_text
 from client_app.ui.widgets.contact_list import ContactList
+from client_app.ui.widgets.fact_list import FactList
 from client_app.ui.widgets.removal_box import RemovalBox
 
 if TYPE_CHECKING:
-    from client_app.core.view_state_types import FactLine, FinishView
+    from client_app.core.view_state_types import FinishView
     from client_app.ui.i18n import Translator
     from client_app.ui.theme import Tokens
     from client_app.ui.wizard import HelpWizard
 
 STARS = 5
-_MARKS = {True: "✓", False: "✗", None: "?"}
-
-
-class FactList(QWidget):
-    """Facts with ✓, ✗ or ? and the same in words for screen readers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("facts")
-        self.setProperty("role", "plain")
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
-        self._shown: tuple[object, ...] = ()
-
-    def show_facts(self, facts: tuple[FactLine, ...], _: Translator) -> None:
-        """Show facts; rebuilt only when they or the language change."""
-        if (facts, _.language) == self._shown:
-            return
-        self._shown = (facts, _.language)
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        words = {True: _("checked: yes"), False: _("checked: no"), None: _("could not be checked")}
-        for place, fact in enumerate(facts):
-            mark = label(
-                {True: "mark_yes", False: "mark_no", None: "mark_unknown"}[fact.holds], "", _MARKS[fact.holds]
-            )
-            mark.setWordWrap(False)
-            text = label("text", f"fact_{place + 1}", _(fact.text))
-            text.setAccessibleName(f"{_(fact.text)}: {words[fact.holds]}")
-            self._grid.addWidget(mark, place, 0)
-            self._grid.addWidget(text, place, 1)
 
 
 class FinishPage(WizardPage):
@@ -167,10 +132,6 @@ class FinishPage(WizardPage):
         self.rating.setVisible(body.can_rate)
         for number, button in enumerate(self.stars, start=1):
             button.setChecked(body.rating == number)
-
-    def first_focus(self) -> QWidget | None:
-        """The receipt, if there is one."""
-        return self.save_pdf if self.save_pdf.isEnabled() and self.receipt.isVisibleTo(self) else None
 
     def _on_rated(self, number: int) -> None:
         self.stars[number - 1].setChecked(False)

@@ -10,7 +10,7 @@ from client_app.core import events as ev
 from client_app.core.view_state_types import HelpStage
 from client_app.ui.numbers import grouped
 from client_app.ui.pages.base import WizardPage
-from client_app.ui.props import card, label, set_role, set_text
+from client_app.ui.props import card, label, set_text
 from client_app.ui.widgets.sketch import AnyDeskSketch
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class HelpPage(WizardPage):
         self.column.addWidget(self._make_expected())
         self.column.addWidget(self._make_state())
         self.column.addWidget(self._make_own())
+        self.panel_note = label("text", "panel_note")
+        self.column.addWidget(self.panel_note)
         self.column.addStretch()
 
     def _make_expected(self) -> QWidget:
@@ -86,6 +88,9 @@ class HelpPage(WizardPage):
         set_text(self.expected_label, _("AnyDesk must show:"))
         set_text(self.expected_then, _("Then press the button with the tick (“Accept”)."))
         set_text(self.expected_else, _("Another name or number? Press “End now”."))
+        self.panel_note.setText(
+            _("A small panel in the corner shows who is connected. You may make this window small.")
+        )
         set_text(self.own_label, _("AnyDesk number of this computer. The technician sees it already."))
 
     def set_compact(self, compact: bool) -> None:
@@ -114,7 +119,7 @@ class HelpPage(WizardPage):
             set_text(self.peer, body.peer or body.technician)
             set_text(self.peer_number, number)
             set_text(self.since, _("Connected since {time}").format(time=since) if since else "")
-        set_role(self.state, "good_card")
+        self.panel_note.setVisible(body.stage is HelpStage.CONNECTED)
 
     def press_primary(self) -> None:
         """End the help."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from client_app.ui.theme import Tokens
     from client_app.ui.wizard import HelpWizard
 
+WHAT_ROWS = 2
+"""So many lines of the order stand beside the price: the problem and the technician."""
 ANSWER_DIGITS = 8
 ANSWER_GROUP = 4
 
@@ -46,18 +48,24 @@ class OrderPage(WizardPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         frame = card("card", "order_card")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(20, 14, 20, 14)
-        inside.setSpacing(10)
+        self.halves = QHBoxLayout(frame)
+        self.halves.setContentsMargins(20, 14, 20, 14)
+        self.halves.setSpacing(24)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.setSpacing(4)
         self.price_label = label("small", "order_price_label")
         self.price = label("price", "order_price")
-        self.facts = FactGrid("order_facts")
-        for widget in (self.price_label, self.price, self.facts):
-            inside.addWidget(widget)
+        self.what, self.who = FactGrid("order_what"), FactGrid("order_who")
+        for widget in (self.price_label, self.price, self.what):
+            left.addWidget(widget)
+        right.addWidget(self.who)
+        for half in (left, right):
+            half.addStretch()
+            self.halves.addLayout(half, 1)
         column.addWidget(frame)
         self.authority = self._make_tick(Control.AUTHORITY)
-        self.covers = label("small", "authority_covers")
-        self.covers.setContentsMargins(12, 0, 12, 0)
+        self.covers = FactGrid("authority_covers", "small")
+        self.covers.setContentsMargins(20, 0, 12, 0)
         self.early = self._make_tick(Control.EARLY_START)
         column.addWidget(self.authority)
         column.addWidget(self.covers)
@@ -74,6 +82,12 @@ class OrderPage(WizardPage):
         below.addWidget(self.withdrawal)
         column.addLayout(below)
         return self.form
+
+    def set_compact(self, compact: bool) -> None:
+        """On a small window the halves of the order stand below one another."""
+        super().set_compact(compact)
+        direction = QHBoxLayout.Direction
+        self.halves.setDirection(direction.TopToBottom if compact else direction.LeftToRight)
 
     def _make_tick(self, control: Control) -> Tick:
         tick = Tick(control.value)
@@ -115,13 +129,13 @@ class OrderPage(WizardPage):
         detail = body.price.description if body.price else ""
         set_text(self.price, price)
         rows = [(_.say(line.label), "\n".join(_.say(part) for part in line.lines)) for line in body.lines]
-        if detail:
-            rows.insert(0, (_("For"), detail))
-        self.facts.show_rows(rows)
+        what = [(_("For"), detail)] if detail else []
+        self.what.show_rows([*what, *rows[:WHAT_ROWS]])
+        self.who.show_rows(rows[WHAT_ROWS:])
         shown = {tick.control: tick for tick in body.ticks}
         self.authority.show_tick(shown[Control.AUTHORITY], tokens)
         covered = shown[Control.AUTHORITY].covers[1:]
-        set_text(self.covers, "\n".join(f"•  {text}" for text in covered))
+        self.covers.show_rows([("•", text) for text in covered])
         self.early.setVisible(Control.EARLY_START in shown)
         if Control.EARLY_START in shown:
             self.early.show_tick(shown[Control.EARLY_START], tokens)
@@ -133,9 +147,13 @@ class OrderPage(WizardPage):
         set_text(self.tries, tries)
         self.answer.setEnabled(body.tries_left > 0)
 
-    def first_focus(self) -> QWidget | None:
-        """The box to tick, or the field for the answer."""
-        return self.answer if self.offline.isVisibleTo(self) else self.authority
+    def first_focus(self) -> QWidget:
+        """The field for the answer, when there is one to give."""
+        return self.answer if self.offline.isVisibleTo(self) else self.scroller
+
+    def stage(self) -> str:
+        """Form, sending or offline."""
+        return self._view.stage.value if self._view is not None else ""
 
     def press_primary(self) -> None:
         """Order, or send the typed digits, as the stage says."""

@@ -32,16 +32,18 @@ class TermsPage(WizardPage):
         self._watch = InputWatch(wizard.origin_of, self)
         self._view: TermsView | None = None
         self._tab = Document.TERMS
-        self._is_compact = False
         self.column.addWidget(self._make_price())
         self._make_reading()
         self.ticks = {
             control: Tick(control.value) for control in (Control.ACCEPT_TERMS, Control.ACCEPT_PRICE)
         }
+        self.tick_row = QHBoxLayout()
+        self.tick_row.setSpacing(12)
         for control, tick in self.ticks.items():
             self._watch.watch(tick)
             tick.wanted.connect(lambda checked, control=control: self._on_wanted(control, checked))
-            self.column.addWidget(tick)
+            self.tick_row.addWidget(tick, 1)
+        self.column.addLayout(self.tick_row)
 
     def _make_price(self) -> QWidget:
         frame = card("card", "price_card")
@@ -49,7 +51,7 @@ class TermsPage(WizardPage):
         row.setContentsMargins(20, 14, 20, 14)
         row.setSpacing(24)
         self.scope = label("text", "scope")
-        row.addWidget(self.scope, 3)
+        row.addWidget(self.scope, 5)
         price = QVBoxLayout()
         price.setSpacing(0)
         self.price_label = label("small", "price_label")
@@ -88,7 +90,7 @@ class TermsPage(WizardPage):
         self.box.tools.addWidget(self.enlarge)
         self.box.save_pressed.connect(self._wizard.paperwork.ask_save_document)
         self.box.print_pressed.connect(self._wizard.print_document_requested)
-        self.box.setMinimumHeight(230)
+        self.box.setMinimumHeight(200)
         self.column.addWidget(self.box, 1)
         self.open_row = QWidget()
         self.open_row.setProperty("role", "plain")
@@ -108,7 +110,8 @@ class TermsPage(WizardPage):
     def set_compact(self, compact: bool) -> None:
         """On a small window the texts open in a layer of their own."""
         super().set_compact(compact)
-        self._is_compact = compact
+        direction = QHBoxLayout.Direction
+        self.tick_row.setDirection(direction.TopToBottom if compact else direction.LeftToRight)
         self._show_reading()
 
     def retranslate(self, tokens: Tokens, _: Translator) -> None:
@@ -145,8 +148,8 @@ class TermsPage(WizardPage):
 
     def _show_reading(self) -> None:
         has_text = self._document(Document.TERMS) is not None
-        self.box.setVisible(has_text and not self._is_compact)
-        self.open_row.setVisible(has_text and self._is_compact)
+        self.box.setVisible(has_text and not self.is_compact)
+        self.open_row.setVisible(has_text and self.is_compact)
         for kind, tab in self.tabs.items():
             there = self._document(kind) is not None
             tab.setVisible(there)
@@ -158,9 +161,9 @@ class TermsPage(WizardPage):
             return None
         return self._view.terms if kind is Document.TERMS else self._view.price_list
 
-    def first_focus(self) -> QWidget | None:
+    def first_focus(self) -> QWidget:
         """The text, so that the keys scroll it at once."""
-        return self.box.reader if self.box.isVisibleTo(self) else self.openers[Document.TERMS]
+        return self.box.reader if self.box.isVisibleTo(self) else self.scroller
 
     def uncovered(self) -> None:
         """Count reading again."""

@@ -26,9 +26,11 @@ _ICONS = {
 class CheckLine(QWidget):
     """One check."""
 
-    def __init__(self, kind: CheckKind) -> None:
+    def __init__(self, kind: CheckKind | None) -> None:
+        """Make the line of a check, or of all of them together."""
         super().__init__()
-        self.setObjectName(f"check_{kind.value}")
+        name = f"check_{kind.value}" if kind is not None else "checks_summary"
+        self.setObjectName(name)
         self.setProperty("role", "plain")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -36,9 +38,9 @@ class CheckLine(QWidget):
         self.icon = IconSpot("clock", 26)
         self.words = QVBoxLayout()
         self.words.setSpacing(2)
-        self.title = label("text", f"check_{kind.value}_result")
-        self.advice = label("text", f"check_{kind.value}_advice")
-        self.code = label("code", f"check_{kind.value}_code")
+        self.title = label("text", f"{name}_result")
+        self.advice = label("text", f"{name}_advice")
+        self.code = label("code", f"{name}_code")
         self.words.addWidget(self.title)
         self.words.addWidget(self.advice)
         self.words.addWidget(self.code)
@@ -53,10 +55,20 @@ class CheckLine(QWidget):
             CheckState.WARNING: tokens.warn,
             CheckState.BLOCKING: tokens.bad,
         }
-        self.icon.show_icon(_ICONS[view.state], colours[view.state])
-        set_text(self.title, f"{_.say(view.name)}: {_.say(view.result)}")
-        set_text(self.advice, _.say(view.advice) if view.advice else "")
-        set_text(self.code, _("Code to read out: {code}").format(code=view.code) if view.code else "")
+        self.show_words(
+            _ICONS[view.state],
+            colours[view.state],
+            f"{_.say(view.name)}: {_.say(view.result)}",
+            _.say(view.advice) if view.advice else "",
+            _("Code to read out: {code}").format(code=view.code) if view.code else "",
+        )
+
+    def show_words(self, icon: str, colour: str, title: str, advice: str, code: str) -> None:
+        """Show an icon and up to three lines."""
+        self.icon.show_icon(icon, colour)
+        set_text(self.title, title)
+        set_text(self.advice, advice)
+        set_text(self.code, code)
         self.setAccessibleName(
             " ".join(part.text() for part in (self.title, self.advice, self.code) if part.text())
         )
@@ -76,11 +88,18 @@ class CheckList(QWidget):
         self._column.setContentsMargins(18, 12, 18, 12)
         self._column.setSpacing(8)
         self.lines: dict[CheckKind, CheckLine] = {}
+        self.summary = CheckLine(None)
+        self._column.addWidget(self.summary)
 
     def show_checks(self, checks: tuple[CheckRow, ...], tokens: Tokens, _: Translator) -> None:
         """Show the checks; a line that is there stays and only changes."""
         self.setVisible(bool(checks))
-        shown = {check.kind for check in checks}
+        all_good = bool(checks) and all(check.state is CheckState.GOOD for check in checks)
+        self.summary.setVisible(all_good)
+        if all_good:
+            names = ", ".join(_.say(check.name) for check in checks)
+            self.summary.show_words("check", tokens.good, _("Checked, nothing stands in the way."), names, "")
+        shown = set() if all_good else {check.kind for check in checks}
         for check in checks:
             if check.kind not in self.lines:
                 self.lines[check.kind] = CheckLine(check.kind)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from client_app.ui.icons import IconSpot
-from client_app.ui.props import label
+from client_app.ui.props import label, set_text
 
 if TYPE_CHECKING:
     from client_app.core.view_state_types import Contact
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ContactList(QWidget):
-    """Built anew only when the contacts change."""
+    """Lines are made once and only change their words."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -24,39 +24,35 @@ class ContactList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        self._shown: tuple[Contact, ...] = ()
-        self._icons: list[IconSpot] = []
+        self._lines: list[tuple[QWidget, IconSpot, QLabel, QLabel]] = []
 
     def show_contacts(self, contacts: tuple[Contact, ...], tokens: Tokens) -> None:
         """Show contacts in their order."""
-        if contacts != self._shown:
-            self._shown = contacts
-            self._clear()
-            for contact in contacts:
-                self._add(contact)
-        for icon in self._icons:
+        while len(self._lines) < len(contacts):
+            self._add(len(self._lines))
+        for place, (line, icon, name, advice) in enumerate(self._lines):
+            contact = contacts[place] if place < len(contacts) else None
+            line.setVisible(contact is not None)
             icon.show_icon("phone", tokens.accent)
+            if contact is not None:
+                # Digits of a number stay on one line.
+                number = contact.number.replace(" ", "\u00a0")
+                set_text(name, f"{contact.name}: {number}" if number else contact.name)
+                set_text(advice, contact.advice)
 
-    def _add(self, contact: Contact) -> None:
+    def _add(self, place: int) -> None:
         line = QWidget()
         line.setProperty("role", "plain")
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         icon = IconSpot("phone", 26)
-        self._icons.append(icon)
-        row.addWidget(icon)
         words = QVBoxLayout()
         words.setSpacing(2)
-        number = f": {contact.number}" if contact.number else ""
-        words.addWidget(label("strong", f"contact_{contact.kind.value}", f"{contact.name}{number}"))
-        words.addWidget(label("text", f"contact_{contact.kind.value}_advice", contact.advice))
+        name, advice = label("strong", f"contact_{place + 1}"), label("text", f"contact_{place + 1}_advice")
+        words.addWidget(name)
+        words.addWidget(advice)
+        row.addWidget(icon)
         row.addLayout(words, 1)
         self._column.addWidget(line)
-
-    def _clear(self) -> None:
-        self._icons.clear()
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        self._lines.append((line, icon, name, advice))

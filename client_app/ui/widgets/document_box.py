@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from client_app.ui import icons, markdown
@@ -37,7 +37,7 @@ class DocumentBox(QWidget):
         self._translator: Translator | None = None
         self._binding_wanted = False
         self._size = 1
-        self._filled: tuple[str, int] | None = None
+        self._filled: tuple[str, int, str] | None = None
         self._build(name)
 
     def _build(self, name: str) -> None:
@@ -70,7 +70,6 @@ class DocumentBox(QWidget):
         self.reader.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         scrolls_down_only(self.reader)
         self.reader.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.reader.verticalScrollBar().rangeChanged.connect(self._on_scrolled)
         column.addWidget(self.reader, 1)
 
     def _tool(self, name: str, action: object) -> QPushButton:
@@ -106,21 +105,26 @@ class DocumentBox(QWidget):
         document = self.document()
         if document is not None and self.isVisible():
             self._log.shown(document)
-            self._on_scrolled()
+            # A text that fits is seen to its end at once; that is known when it has been laid out.
+            QTimer.singleShot(0, self, self._note_short)
 
     def _fill(self) -> None:
         document, tokens, _ = self.document(), self._tokens, self._translator
         if document is None or tokens is None or _ is None:
             return
         size = tokens.px(SIZES[self._size])
-        if self._filled != (document.sha256, size):
+        if self._filled != (document.sha256, size, tokens.text):
             # The place in the text stays when only its size changes.
             bar = self.reader.verticalScrollBar()
             share = bar.value() / bar.maximum() if bar.maximum() and self._same(document.sha256) else 0.0
-            self._filled = (document.sha256, size)
+            self._filled = (document.sha256, size, tokens.text)
             self.reader.setAccessibleName(document.title)
-            markdown.fill(self.reader.document(), document.markdown, size)
+            markdown.fill(self.reader.document(), document.markdown, size, tokens.text)
             self.reader.document().setDocumentMargin(14)
+            # Filling leaves the text cursor at the end, and the view would follow it.
+            cursor = self.reader.textCursor()
+            cursor.movePosition(QTextCursor.MoveOperation.Start)
+            self.reader.setTextCursor(cursor)
             bar.setValue(round(share * bar.maximum()))
         self.smaller.setEnabled(self._size > 0)
         self.larger.setEnabled(self._size < len(SIZES) - 1)
@@ -138,7 +142,12 @@ class DocumentBox(QWidget):
 
     def _on_scrolled(self) -> None:
         bar = self.reader.verticalScrollBar()
-        if self.isVisible() and bar.value() >= bar.maximum() - 2:
+        if self.isVisible() and 0 < bar.maximum() <= bar.value() + 2:
+            self._log.scrolled_to_end()
+
+    def _note_short(self) -> None:
+        shown, whole = self.reader.viewport().height(), self.reader.document().size().height()
+        if self.isVisible() and whole <= shown:
             self._log.scrolled_to_end()
 
     def _on_other_clicked(self) -> None:

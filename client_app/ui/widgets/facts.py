@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from client_app.ui.props import ALIGN_LEFT_TOP, label
+from client_app.ui.props import ALIGN_LEFT_TOP, label, set_text
 
 
 class FactGrid(QWidget):
-    """Rows of a label and one or more lines; rebuilt only when the words change."""
+    """Rows of a label and one or more lines; rows are made once and only change their words."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, role: str = "text") -> None:
         super().__init__()
+        self._role = role
         self.setObjectName(name)
         self.setProperty("role", "plain")
         self._name = name
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(18)
-        self._grid.setVerticalSpacing(8)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
-        self._shown: list[tuple[str, str]] = []
+        self._rows: list[tuple[QLabel, QLabel]] = []
 
     def show_rows(self, rows: list[tuple[str, str]]) -> None:
         """Show rows of (label, text); a text may have several lines."""
-        if rows == self._shown:
-            return
-        self._shown = rows
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for place, (name, text) in enumerate(rows):
-            left = label("small", f"{self._name}_{place}_label", name)
-            left.setWordWrap(False)
-            left.setProperty("alignment", ALIGN_LEFT_TOP)
-            right = label("text", f"{self._name}_{place}", text)
-            self._grid.addWidget(left, place, 0)
-            self._grid.addWidget(right, place, 1)
+        while len(self._rows) < len(rows):
+            self._add_row(len(self._rows))
+        for place, (left, right) in enumerate(self._rows):
+            name, text = rows[place] if place < len(rows) else ("", "")
+            set_text(left, name)
+            set_text(right, text)
+
+    def _add_row(self, place: int) -> None:
+        left = label("small", f"{self._name}_{place}_label")
+        left.setWordWrap(False)
+        right = label(self._role, f"{self._name}_{place}")
+        for column, cell in enumerate((left, right)):
+            cell.setProperty("alignment", ALIGN_LEFT_TOP)
+            self._grid.addWidget(cell, place, column)
+        self._rows.append((left, right))

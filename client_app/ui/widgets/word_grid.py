@@ -33,8 +33,6 @@ class WordGrid(QWidget):
             button.setAccessibleName(word)
             button.setVisible(bool(word))
             button.setEnabled(enabled)
-        if self.buttons:
-            self.setFocusProxy(self.buttons[0])
 
     def _add_button(self, place: int) -> None:
         button = QPushButton()
