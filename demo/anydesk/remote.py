@@ -5,6 +5,7 @@ Rule: nothing here is known to the product; the product sees only what AnyDesk w
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -96,8 +97,14 @@ class StandInRemote:
         return str(self._order("session"))
 
     def close_window(self) -> None:
-        """The customer closes AnyDesk's window."""
-        self._order("tell", role="window", order="quit")
+        """The customer closes AnyDesk's window; the answer may be lost with the service, which ends too.
+
+        Raises:
+            NotRunningError: it was not running in the first place.
+        """
+        self._order("session")
+        with contextlib.suppress(NotRunningError):
+            self._order("tell", role="window", order="quit")
 
     def hang(self) -> None:
         """Nothing answers any more and polite requests to end are ignored."""

@@ -51,6 +51,7 @@ class Guardian:
         self._started_at = 0.0
         self._asking = False
         self._all_ended_told = False
+        self._is_handing_over = False
         self._handed_over: ProcessIdentity | None = None
 
     def run(self) -> int:
@@ -116,10 +117,22 @@ class Guardian:
         left = self._keeper.members()
         soon = time.monotonic() - self._started_at < HAND_OVER_SECONDS
         if code == 0 and soon and left:
-            self._keeper.main = self._handed_over = min(left, key=lambda member: member.created)
+            self._is_handing_over = True
+            self._find_successor()
             return
         self._say(Report.MAIN_ENDED, code=code, left=len(left))
         self._child_ended()
+
+    def _find_successor(self) -> None:
+        """Take the oldest process for the main one; not while a question runs, whose process could be that."""
+        if not self._is_handing_over or self._asking:
+            return
+        self._is_handing_over = False
+        left = self._keeper.members()
+        if left:
+            self._keeper.main = self._handed_over = min(left, key=lambda member: member.created)
+        else:
+            self._say(Report.MAIN_ENDED, code=0, left=0)
 
     def _child_ended(self) -> None:
         if self._keeper.main is None or self._all_ended_told:
@@ -187,6 +200,7 @@ class Guardian:
     def _asked(self, number: int, result: Message) -> None:
         self._asking = False
         self._answer(number, result)
+        self._find_successor()
         self._child_ended()
 
     def _close(self, _number: int, _message: Message) -> Message:
