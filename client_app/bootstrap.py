@@ -14,6 +14,7 @@ from client_app.core.anydesk import AnyDeskPort, ProgramRelease
 from client_app.core.config import Brand
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.services import Services
+from client_app.holding import hold_program
 from client_app.options import is_frozen
 from client_app.platforms import anydesk_system, current_system
 from client_app.platforms.computer import computer_probe
@@ -131,6 +132,7 @@ def build(
         outbox,
         send_due=consent.send_due,
         stop_log=stop_log,
+        before_delete=hold_program if is_frozen() else None,
     )
     receipts = ReceiptService(consent.receipt_bytes, translators, brand=brand, root_key=root)
     return Built(Services(backend, consent, checks, anydesk, removal, receipts), lock, outbox, stop_log)

@@ -8,7 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-__all__ = ["path"]
+__all__ = ["hold", "path", "text"]
+
+_texts: dict[str, str] = {}
+_HELD = ("icons/*.svg", "illustrations/*.svg", "styles/*.qss")
 
 
 def path(name: str) -> Path:
@@ -26,3 +29,22 @@ def path(name: str) -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     root = Path(frozen) / "resources" if frozen else Path(__file__).parent
     return root / name
+
+
+def text(name: str) -> str:
+    """Return a text resource, which is read from the disk once.
+
+    Raises:
+        OSError: it is not there.
+    """
+    if name not in _texts:
+        _texts[name] = path(name).read_text("utf-8")
+    return _texts[name]
+
+
+def hold() -> None:
+    """Read every picture and style now, so that they can still be shown when the program's files are gone."""
+    root = path("")
+    for pattern in _HELD:
+        for file in root.glob(pattern):
+            text(file.relative_to(root).as_posix())

@@ -33,6 +33,7 @@ class RemovalService:
         *,
         send_due: Callable[[], object],
         stop_log: Callable[[], None],
+        before_delete: Callable[[], None] | None = None,
     ) -> None:
         """Prepare; nothing is read.
 
@@ -42,12 +43,14 @@ class RemovalService:
             outbox: of this user.
             send_due: sends the records that wait (`ConsentPort.send_due`).
             stop_log: closes the log file for good.
+            before_delete: called once nothing can be refused any more, before the first file goes.
         """
         self._list_file = list_file
         self._folders = folders
         self._outbox = outbox
         self._send_due = send_due
         self._stop_log = stop_log
+        self._before_delete = before_delete
         self._spared: frozenset[Path] = frozenset()
 
     def plan(self) -> RemovalView:

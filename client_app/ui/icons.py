@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton
 
 _ICON_GAP = 6
-_svg: dict[str, str] = {}
 _ready = False
 
 
@@ -33,9 +32,8 @@ def paint_icon(painter: QPainter, name: str, colour: str, target: QRectF) -> Non
     """Draw an icon; `name` is a file of resources/icons without its ending."""
     from PySide6.QtSvg import QSvgRenderer
 
-    if name not in _svg:
-        _svg[name] = resources.path(f"icons/{name}.svg").read_text("utf-8")
-    renderer = QSvgRenderer(_svg[name].replace("currentColor", colour).encode())
+    drawing = resources.text(f"icons/{name}.svg")
+    renderer = QSvgRenderer(drawing.replace("currentColor", colour).encode())
     renderer.render(painter, target)
 
 

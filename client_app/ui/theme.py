@@ -134,7 +134,7 @@ def _contrast_tokens(palette: QPalette, scale: float) -> Tokens:
 
 def stylesheet(tokens: Tokens) -> str:
     """Return resources/styles/wizard.qss with every `@token` replaced and every `@<number>px` scaled."""
-    sheet = resources.path("styles/wizard.qss").read_text("utf-8")
+    sheet = resources.text("styles/wizard.qss")
     # Longer names first, so that `@accent` does not eat the head of `@accent_text`. Plain replacing is ten times
     # quicker here than a regular expression, and this runs before the first paint.
     for name in sorted(tokens._fields, key=len, reverse=True):

@@ -61,7 +61,7 @@ class AnyDeskSketch(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale, scale)
         picture = QRectF(0, 0, _WIDTH, _HEIGHT)
-        QSvgRenderer(str(resources.path("illustrations/anydesk_accept.svg"))).render(painter, picture)
+        QSvgRenderer(resources.text("illustrations/anydesk_accept.svg").encode()).render(painter, picture)
         if self._name:
             self._write(painter, _NAME, self._name, 24, QFont.Weight.Bold)
             self._write(painter, _NUMBER, self._number, 21, QFont.Weight.Normal)
