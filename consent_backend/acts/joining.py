@@ -66,7 +66,10 @@ def join(work: Work, keyring: Keyring, request: JoinRequest, address: str) -> Jo
     """
     guard = Guard(work, keyring.token_secret)
     case = _case_with_code(guard, request.code, address)
-    if case.nonce is not None and not hmac.compare_digest(case.nonce, request.nonce):
+    # Whoever postponed has left, and comes back as a new run of the program: it is let in as the first one was,
+    # with the code alone, and nothing of the old run opens anything any more.
+    is_free = case.nonce is None or case.state is CaseState.POSTPONED
+    if not is_free and not hmac.compare_digest(case.nonce or "", request.nonce):
         raise _used_elsewhere(guard, case)
     if work.now_text > case.expires_at:
         raise ApiError(ProblemCode.CODE_EXPIRED, "the code is no longer valid")
@@ -83,7 +86,7 @@ def join(work: Work, keyring: Keyring, request: JoinRequest, address: str) -> Jo
         change_case(work, case.id, word=choice.word, words=msgspec.json.encode(words).decode())
     if trigger is Trigger.REOPENED:
         change_case(work, case.id, end_requested=False, ended_at=None, ended_by=None)
-    if case.nonce is None:
+    if is_free:
         change_case(
             work, case.id, nonce=request.nonce, token_hash=stored_form(token), language=request.language
         )

@@ -34,7 +34,7 @@ def documents_in_force(connection: Connection) -> tuple[DocumentRef, ...]:
 def statement_for(work: Work, keyring: Keyring, case: Case, nonce: str) -> SignedCaseStatement:
     """Return the signed statement of a case for the client with `nonce`.
 
-    The last one is given again as long as documents and technician are the same; a price never changes.
+    The last one is given again as long as client, documents and technician are the same; a price never changes.
 
     Raises:
         ApiError: `document.none_published`.
@@ -46,7 +46,9 @@ def statement_for(work: Work, keyring: Keyring, case: Case, nonce: str) -> Signe
     basis = _basis(documents, technician)
     last = latest_statement(work.connection, case.id)
     if last is not None and last.basis == basis:
-        return msgspec.json.decode(last.signed, type=SignedCaseStatement)
+        signed = msgspec.json.decode(last.signed, type=SignedCaseStatement)
+        if signed.statement.client_nonce == nonce:
+            return signed
     statement = CaseStatement(
         case_id=case.id,
         client_nonce=nonce,

@@ -18,24 +18,21 @@ from demo.world import TECHNICIAN_NUMBER, World
 from tests.unit.core.sessions import PERSON, act
 
 LIMIT_MS = 20_000
+ORDER_LABEL = "Zamawiam z obowiązkiem zapłaty"
 
 
-class Customer:
-    """One run of the client.
+class Program:
+    """One run of the client; nobody acts in it yet.
 
     Args:
-        world: to act in.
+        company: the folder that a company added to the program.
         qtbot: lets the event loop run.
-        folder: home and data lie below it.
+        data: folder of the program's own files.
     """
 
-    def __init__(self, world: World, qtbot: QtBot, folder: Path) -> None:
-        self.world = world
-        self.data = folder / "data"
-        home = Path(os.environ["HOME"])
-        home.mkdir(exist_ok=True)
-        self.remote = StandInRemote(world.standin.program, home)
-        self.case_id = world.technician.open_case("Drukarka nie drukuje", 12300, "naprawa drukarki", {}, "pl")
+    def __init__(self, company: Path, qtbot: QtBot, data: Path) -> None:
+        self.data = data
+        self._company = company
         self._qtbot = qtbot
         self._built: Built | None = None
         self._has_left = False
@@ -70,6 +67,13 @@ class Customer:
             lambda: self.session.phase in phases or self.session.error is not None, f"{names} or a code"
         )
 
+    def wait_until_all_is_sent(self) -> None:
+        """Let the program run until the outbox holds no record without a receipt."""
+        self.wait_for(lambda: self.controller.services is not None, "services")
+        services = self.controller.services
+        assert services is not None
+        self.wait_for(lambda: services.consent.unsent() == 0, "all receipts")
+
     def when(self, phase: Phase, act: Callable[[], None]) -> None:
         """Do something once, at the very moment in which a phase is entered (now, if it has been)."""
         done: list[None] = []
@@ -81,6 +85,47 @@ class Customer:
 
         self.controller.session_changed.connect(look)
         look(self.session)
+
+    def do(self, *events: ev.Event) -> None:
+        """Let events happen."""
+        for event in events:
+            self.controller.dispatch(event)
+
+    def leave(self) -> None:
+        """End the run, and AnyDesk with it. A second time does nothing."""
+        if self._has_left:
+            return
+        self._has_left = True
+        if self.session.phase in ANYDESK_MAY_RUN and self.session.phase is not Phase.CLOSING:
+            self.do(ev.EndPressed())
+        if self.session.phase in ANYDESK_MAY_RUN:
+            self.until(Phase.FINISHED)
+        self.controller.shut_down()
+        if self._built is not None:
+            self._built.let_go()
+
+    def _build(self) -> Services:
+        brand = load_brand(self._company / "brand.json")
+        self._built = build(brand, Company(self._company), self.data, lambda _language: lambda text: text)
+        return self._built.services
+
+
+class Customer(Program):
+    """A run with somebody who acts, and a case that the technician opened for them.
+
+    Args:
+        world: to act in; HOME must be the customer's.
+        qtbot: lets the event loop run.
+        folder: the program's data lie below it.
+    """
+
+    def __init__(self, world: World, qtbot: QtBot, folder: Path) -> None:
+        self.world = world
+        home = Path(os.environ["HOME"])
+        home.mkdir(exist_ok=True)
+        self.remote = StandInRemote(world.standin.program, home)
+        self.case_id = open_case(world)
+        super().__init__(world.company, qtbot, folder / "data")
 
     def come_to(self, target: Phase) -> "Customer":
         """Do what leads from here to a phase, in order, through the real backend."""
@@ -103,30 +148,6 @@ class Customer:
                 return self
         raise AssertionError(f"from {self.session.phase} nothing leads to {target}")
 
-    def do(self, *events: ev.Event) -> None:
-        """Let events happen."""
-        for event in events:
-            self.controller.dispatch(event)
-
-    def leave(self) -> None:
-        """End the run, and AnyDesk with it. A second time does nothing."""
-        if self._has_left:
-            return
-        self._has_left = True
-        if self.session.phase in ANYDESK_MAY_RUN and self.session.phase is not Phase.CLOSING:
-            self.do(ev.EndPressed())
-        if self.session.phase in ANYDESK_MAY_RUN:
-            self.until(Phase.FINISHED)
-        self.controller.shut_down()
-        if self._built is not None:
-            self._built.let_go()
-
-    def _build(self) -> Services:
-        company = Company(self.world.company)
-        brand = load_brand(self.world.company / "brand.json")
-        self._built = build(brand, company, self.data, lambda _language: lambda text: text)
-        return self._built.services
-
     def type_code(self) -> None:
         """Type the code that the technician dictates."""
         self.wait_for(lambda: bool(self.session.documents), "documents")
@@ -138,27 +159,44 @@ class Customer:
 
     def give_details(self) -> None:
         """Fill the details in and go on."""
-        self.do(ev.PersonEdited(PERSON), ev.NextPressed())
+        self.do(*DETAILS)
 
     def accept_terms(self) -> None:
         """Tick both boxes and go on."""
-        self.do(ev.Ticked(act(Control.ACCEPT_TERMS)), ev.Ticked(act(Control.ACCEPT_PRICE)), ev.NextPressed())
+        self.do(*TERMS)
 
     def answer_backup(self) -> None:
         """Say that there is a backup, once the checks are done."""
         self.wait_for(lambda: not self.session.checks_running, "checks")
-        self.do(ev.BackupChosen(BackupChoice.HAVE_ONE))
+        self.do(*BACKUP)
 
     def order(self) -> None:
         """Tick what the order covers and press the order button."""
-        self.do(
-            ev.Ticked(act(Control.AUTHORITY)),
-            ev.Ticked(act(Control.EARLY_START)),
-            ev.OrderPressed(act(Control.ORDER, "Zamawiam z obowiązkiem zapłaty")),
-        )
+        self.do(*ORDER)
 
     def let_in(self) -> None:
         """Let the technician call, and click AnyDesk's question away."""
-        self.remote.wait_until_online()
-        self.remote.incoming(TECHNICIAN_NUMBER, alias="anna@bitservice", name="Anna")
-        self.remote.accept()
+        let_in(self.remote)
+
+
+DETAILS = (ev.PersonEdited(PERSON), ev.NextPressed())
+TERMS = (ev.Ticked(act(Control.ACCEPT_TERMS)), ev.Ticked(act(Control.ACCEPT_PRICE)), ev.NextPressed())
+BACKUP = (ev.BackupChosen(BackupChoice.HAVE_ONE),)
+ORDER = (
+    ev.Ticked(act(Control.AUTHORITY)),
+    ev.Ticked(act(Control.EARLY_START)),
+    ev.OrderPressed(act(Control.ORDER, ORDER_LABEL)),
+)
+"""What a customer does on a page, from the page's first moment to its last."""
+
+
+def open_case(world: World) -> str:
+    """Let the technician open a case, and return its id."""
+    return world.technician.open_case("Drukarka nie drukuje", 12300, "naprawa drukarki", {}, "pl")
+
+
+def let_in(remote: StandInRemote) -> None:
+    """Let the technician call, and click AnyDesk's question away."""
+    remote.wait_until_online()
+    remote.incoming(TECHNICIAN_NUMBER, alias="anna@bitservice", name="Anna")
+    remote.accept()
