@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from client_app.core import effects as do
 from client_app.core import events as ev
-from client_app.core import flow_consent, flow_session
+from client_app.core import flow_consent, flow_documents, flow_session
 from client_app.core.flow_table import ROWS, Outcome
 from client_app.core.session import BackupChoice, Control, Phase, Session, StopReason
 
-__all__ = ["advance", "flow_consent", "flow_session", "report_of"]
+__all__ = ["advance", "flow_consent", "flow_documents", "flow_session", "report_of"]
 
 
 def advance(session: Session, event: ev.Event) -> Outcome:

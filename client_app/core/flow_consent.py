@@ -152,7 +152,7 @@ def _person_edited(session: Session, event: ev.PersonEdited) -> Outcome:
     # A company has no right of withdrawal to ask about, so a tick given as a consumer must not stay behind.
     acts = session.acts
     if event.person.kind is not CustomerKind.CONSUMER:
-        acts = _without(acts, Control.EARLY_START)
+        acts = without(acts, Control.EARLY_START)
     return go(session, person=event.person, acts=acts)
 
 
@@ -177,12 +177,12 @@ def _ticked(session: Session, event: ev.Ticked) -> Outcome:
     )
     if event.act.control not in allowed:
         return stay(session)
-    return go(session, acts=(*_without(session.acts, event.act.control), event.act))
+    return go(session, acts=(*without(session.acts, event.act.control), event.act))
 
 
 @row((Phase.TERMS, Phase.ORDER), ev.Unticked)
 def _unticked(session: Session, event: ev.Unticked) -> Outcome:
-    return go(session, acts=_without(session.acts, event.control))
+    return go(session, acts=without(session.acts, event.control))
 
 
 @row(Phase.TERMS, ev.NextPressed)
@@ -192,11 +192,6 @@ def _terms_done(session: Session, _event: ev.NextPressed) -> Outcome:
     if not terms_complete(session):
         return stay(session)
     return go(session, Phase.COMPUTER, do.StartAnyDeskChecks())
-
-
-@row(Phase.TERMS, ev.RetryPressed)
-def _terms_again(session: Session, _event: ev.RetryPressed) -> Outcome:
-    return go(session, None, do.LoadDocuments())
 
 
 @row(Phase.TERMS, ev.BackPressed)
@@ -215,7 +210,7 @@ def _document_read(session: Session, event: ev.DocumentRead) -> Outcome:
 
 @row(Phase.COMPUTER, ev.BackupChosen)
 def _backup_chosen(session: Session, event: ev.BackupChosen) -> Outcome:
-    acts = _without(session.acts, Control.NO_BACKUP)
+    acts = without(session.acts, Control.NO_BACKUP)
     if event.choice is BackupChoice.NONE:
         if event.act is None or event.act.control is not Control.NO_BACKUP:
             return stay(session)
@@ -259,7 +254,7 @@ def _ordered(session: Session, event: ev.OrderPressed) -> Outcome:
         session,
         Phase.STORING,
         do.StoreConsent(),
-        acts=(*_without(session.acts, Control.ORDER), event.act),
+        acts=(*without(session.acts, Control.ORDER), event.act),
         button_label=event.act.texts[0] if event.act.texts else "",
         ticket=session.ticket + 1,
     )
@@ -290,29 +285,6 @@ def _postponed(session: Session, _event: ev.PostponePressed) -> Outcome:
 def _closed_before_order(session: Session, _event: ev.WindowCloseConfirmed) -> Outcome:
     # Closing a window is not an answer: nothing is recorded as refused, and the code still works.
     return stay(session, do.Leave())
-
-
-@row(BEFORE_ORDER, ev.DocumentsLoaded)
-def _documents_loaded(session: Session, event: ev.DocumentsLoaded) -> Outcome:
-    before = {session_doc.kind: _versions(session, session_doc.kind) for session_doc in session.documents}
-    loaded = replace(session, documents=event.documents)
-    changed = {kind for kind, versions in before.items() if _versions(loaded, kind) != versions}
-    affected = {Control.ACCEPT_TERMS: Document.TERMS, Control.ACCEPT_PRICE: Document.PRICE}
-    lost = [c for c, kind in affected.items() if kind in changed and session.ticked(c)]
-    if not lost:
-        keep = None if session.error is ErrorCode.DOCUMENTS_MISSING else session.error
-        return stay(loaded, error=keep)
-    acts = session.acts
-    for control in (*lost, Control.ORDER):
-        acts = _without(acts, control)
-    phase = Phase.TERMS if session.phase in (Phase.TERMS, Phase.COMPUTER, Phase.ORDER) else None
-    return go(loaded, phase, acts=acts, error=ErrorCode.DOCUMENTS_CHANGED)
-
-
-@row(BEFORE_ORDER, ev.DocumentsFailed)
-def _documents_failed(session: Session, event: ev.DocumentsFailed) -> Outcome:
-    # Before the terms are reached there is still time to load them again; the customer is not bothered.
-    return go(session, error=event.code) if session.phase is Phase.TERMS else stay(session)
 
 
 @row(BEFORE_ORDER, ev.StatusReceived)
@@ -350,9 +322,6 @@ def _not_them(session: Session, _event: ev.NotThemPressed) -> Outcome:
     return stopped(session, StopReason.NOT_THEM, *told)
 
 
-def _versions(session: Session, kind: Document) -> frozenset[str]:
-    return frozenset(d.sha256 for d in session.documents if d.kind is kind)
-
-
-def _without(acts: tuple[Act, ...], control: Control) -> tuple[Act, ...]:
-    return tuple(a for a in acts if a.control is not control)
+def without(acts: tuple[Act, ...], *controls: Control) -> tuple[Act, ...]:
+    """Return the acts but for those on some controls."""
+    return tuple(a for a in acts if a.control not in controls)

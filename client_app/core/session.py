@@ -305,6 +305,8 @@ class Session:
     word_confirmed: bool = False
     person: Person = field(default_factory=Person)
     documents: tuple[DocumentText, ...] = ()
+    stated_for: tuple[str, ...] = ()
+    """Hashes of the texts for which the case statement was asked for again."""
     readings: tuple[Reading, ...] = ()
     acts: tuple[Act, ...] = ()
     checks: tuple[CheckResult, ...] = ()
