@@ -76,6 +76,15 @@ class BackendProcess:
         self.process.communicate(timeout=STOP_SECONDS)
         self.log.close()
 
+    def restart(self) -> None:
+        """Start it again on the same port and data, after `kill` or `stop`.
+
+        Raises:
+            BackendError: it did not become ready.
+        """
+        again = start(self.data_dir, port=self.port, technician=False)
+        self.process, self.log, self.printed = again.process, again.log, again.printed
+
     def run(self, *arguments: str, text: str = "") -> str:
         """Run another command of the backend on the same data; see `run_command`."""
         return run_command(self.data_dir, *arguments, text=text)
