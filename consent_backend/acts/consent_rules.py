@@ -86,8 +86,10 @@ def _check_documents(connection: Connection, judged: Judged, statement: CaseStat
     for reference in judged.consent.documents:
         fact = _known(by_id, reference)
         if judged.is_late:
-            if reference not in statement.documents:
-                raise ApiError(ProblemCode.DOCUMENT_OUTDATED, "the document is not in the case statement")
+            if reference not in statement.documents and reference.document_id not in current:
+                raise ApiError(
+                    ProblemCode.DOCUMENT_OUTDATED, f"{_name(reference)} was not in force in this case"
+                )
         elif fact.withdrawn_at is not None:
             raise ApiError(ProblemCode.DOCUMENT_WITHDRAWN, f"{_name(reference)} was withdrawn")
         elif reference.document_id not in current:

@@ -12,7 +12,7 @@ from consent_backend.acts.statements import statement_for
 from consent_backend.case_states import OVER, Trigger
 from consent_backend.keyring import Keyring
 from consent_backend.problems import ApiError
-from consent_backend.store.cases import Case, case_by_code, case_by_token, change_case
+from consent_backend.store.cases import Case, case_by_code, case_by_former_token, case_by_token, change_case
 from consent_backend.store.events import add_alert, add_event, open_alerts
 from consent_backend.store.work import Work
 from consent_backend.tokens import case_token, stored_form
@@ -43,6 +43,16 @@ def case_of_token(work: Work, token: str) -> Case:
     if case is None:
         raise ApiError(ProblemCode.TOKEN, "this token belongs to no case")
     return case
+
+
+def case_of_record(work: Work, token: str) -> tuple[Case, bool]:
+    """Return the case that a token may store records for, and whether a newer run has taken the case over.
+
+    Raises:
+        ApiError: `case.token`.
+    """
+    former = case_by_former_token(work.connection, stored_form(token))
+    return (case_of_token(work, token), False) if former is None else (former, True)
 
 
 def own_case(work: Work, token: str, case_id: str) -> Case:
@@ -87,9 +97,11 @@ def join(work: Work, keyring: Keyring, request: JoinRequest, address: str) -> Jo
     if trigger is Trigger.REOPENED:
         change_case(work, case.id, end_requested=False, ended_at=None, ended_by=None)
     if is_free:
-        change_case(
-            work, case.id, nonce=request.nonce, token_hash=stored_form(token), language=request.language
-        )
+        take_over = {"nonce": request.nonce, "token_hash": stored_form(token), "language": request.language}
+        if case.token_hash not in (None, stored_form(token)):
+            # What the old run could not send yet, its refusal, may still come with the old token.
+            take_over["former_token_hash"] = case.token_hash
+        change_case(work, case.id, **take_over)
     move(work, case, trigger)
     return JoinAnswer(case_id=case.id, token=token, words=words, statement=statement)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from consent_backend.acts.consent_rules import Judged, check_consent
-from consent_backend.acts.joining import case_of_token
+from consent_backend.acts.joining import case_of_record
 from consent_backend.acts.moving import AlertKind, move
 from consent_backend.acts.session_rules import check_session_record
 from consent_backend.case_states import Trigger
@@ -54,7 +54,7 @@ def store_record(work: Work, keyring: Keyring, token: str, arrived: Arrived) -> 
     Raises:
         ApiError: with the reason why the record is not taken.
     """
-    case = case_of_token(work, token)
+    case, is_former = case_of_record(work, token)
     stored = record_by_id(work.connection, arrived.record_id)
     if stored is not None:
         if stored.case_id == case.id and stored.record_hash == arrived.record_hash:
@@ -64,6 +64,8 @@ def store_record(work: Work, keyring: Keyring, token: str, arrived: Arrived) -> 
         raise ApiError(ProblemCode.RECORD_CONFLICT, "the record's id is not the one in the address")
     if arrived.record.case_id != case.id:
         raise ApiError(ProblemCode.RECORD_CASE, "the record belongs to another case")
+    if is_former and not isinstance(arrived.record, Refusal):
+        raise ApiError(ProblemCode.TOKEN, "a newer run of the program has taken this case over")
     if case.record_count >= RECORDS_PER_CASE:
         raise too_many("this case has stored all the records that it may", 3600)
     is_late = _judge(work, case, arrived)
@@ -84,7 +86,8 @@ def store_record(work: Work, keyring: Keyring, token: str, arrived: Arrived) -> 
     )
     change_case(work, case.id, record_count=case.record_count + 1, **_consent_of(arrived))
     add_event(work, case.id, f"record.{kind}", detail="late" if is_late else "")
-    _take_effect(work, case, arrived, is_late=is_late)
+    if not is_former:
+        _take_effect(work, case, arrived, is_late=is_late)
     return receipt
 
 

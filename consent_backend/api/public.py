@@ -9,7 +9,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from consent_backend import __version__
-from consent_backend.acts.joining import case_of_token, join, own_case, pick_word
+from consent_backend.acts.joining import case_of_record, join, own_case, pick_word
 from consent_backend.acts.moving import status_of
 from consent_backend.acts.recording import Arrived, store_record
 from consent_backend.acts.reporting import add_session_event, report_step
@@ -150,7 +150,7 @@ async def get_receipt(request: AnyRequest, record_id: str) -> Response[bytes]:
     token, record_id = bearer_token(request), identifier(record_id)
 
     def receipt(work: Work) -> bytes:
-        case = case_of_token(work, token)
+        case, _is_former = case_of_record(work, token)
         stored = record_by_id(work.connection, record_id)
         if stored is None or stored.case_id != case.id:
             raise ApiError(ProblemCode.RECORD_UNKNOWN, "this case has no such record")

@@ -33,6 +33,7 @@ class Case:
     words: tuple[str, ...]
     nonce: str | None
     token_hash: str | None
+    former_token_hash: str | None
     case_secret: str | None
     created_at: str
     expires_at: str
@@ -71,6 +72,7 @@ def case_of(row: Row[Any]) -> Case:
 # Statements are made once: building one costs more than running it.
 _BY_ID = select(CASES).where(CASES.c.id == bindparam("value"))
 _BY_CODE = select(CASES).where(CASES.c.code == bindparam("value"))
+_BY_FORMER_TOKEN = select(CASES).where(CASES.c.former_token_hash == bindparam("value"))
 _BY_TOKEN = select(CASES).where(CASES.c.token_hash == bindparam("value"))
 
 
@@ -92,6 +94,11 @@ def case_by_code(connection: Connection, code: str) -> Case | None:
 def case_by_token(connection: Connection, token_hash: str) -> Case | None:
     """Return the case that a token belongs to or None."""
     return _one(connection, _BY_TOKEN, token_hash)
+
+
+def case_by_former_token(connection: Connection, token_hash: str) -> Case | None:
+    """Return the case that a token belonged to before its customer came back as a new run, or None."""
+    return _one(connection, _BY_FORMER_TOKEN, token_hash)
 
 
 def cases_for_console(connection: Connection) -> list[Case]:

@@ -68,6 +68,7 @@ CASES = Table(
     Column("words", Text, nullable=False),
     Column("nonce", String(64)),
     Column("token_hash", String(64), unique=True),
+    Column("former_token_hash", String(64), unique=True),
     Column("case_secret", String(64)),
     Column("created_at", String(27), nullable=False),
     Column("expires_at", String(27), nullable=False),

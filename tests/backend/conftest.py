@@ -10,6 +10,7 @@ import pytest
 
 from demo.backend_process import TECHNICIAN_NAME, TECHNICIAN_PASSWORD, BackendProcess, start
 from tests.backend.actors import Client, Console
+from tests.backend.browser import Browser
 
 TEXTS = {
     ("terms", "pl"): "# Regulamin\n\nPłatna jest też sama diagnoza.\n",
@@ -93,3 +94,9 @@ def confirm_at(tmp_path: Path) -> Callable[[BackendProcess], tuple[Console, Clie
         return console, Client(running.url).join(str(case["code"])).confirm(case["word"])
 
     return make
+
+
+@pytest.fixture
+def browser(backend: BackendProcess) -> Browser:
+    """A signed-in browser."""
+    return Browser(backend.url).sign_in()

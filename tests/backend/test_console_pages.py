@@ -3,72 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
 from html import unescape
-from html.parser import HTMLParser
 from uuid import uuid4
 
 import pytest
-import requests
 
 from consent_record.canonical import hash_of
 from consent_record.codes import offline_answer, offline_code
 from demo.backend_process import TECHNICIAN_NAME, TECHNICIAN_PASSWORD, BackendProcess
 from tests.backend.actors import TIMEOUT, Client, Console, http_session
+from tests.backend.browser import Browser, tags
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
-
-
-class Browser:
-    """A browser without scripts."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.http = http_session()
-        self.csrf = ""
-
-    def get(self, path: str, **headers: str) -> requests.Response:
-        """Load a page and remember its CSRF token."""
-        answer = self.http.get(self.url + path, headers=headers, timeout=TIMEOUT)
-        found = re.search(r'name="csrf" value="([0-9a-f]{64})"', answer.text)
-        self.csrf = found[1] if found else self.csrf
-        return answer
-
-    def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> requests.Response:
-        """Send a form as one of our pages does."""
-        data = {"csrf": self.csrf, **(fields or {})}
-        return self.http.post(
-            self.url + path, data=data, headers=headers, timeout=TIMEOUT, allow_redirects=False
-        )
-
-    def sign_in(self) -> Browser:
-        """Sign in."""
-        answer = self.post("/console/sign-in", {"name": TECHNICIAN_NAME, "password": TECHNICIAN_PASSWORD})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/console/")
-        self.get("/console/")
-        return self
-
-
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
-def tags(page: str) -> list[tuple[str, dict[str, str | None]]]:
-    """Return every tag of a page with its attributes."""
-    parser = _Tags()
-    parser.feed(page)
-    return parser.found
-
-
-@pytest.fixture
-def browser(backend: BackendProcess) -> Browser:
-    """A signed-in browser."""
-    return Browser(backend.url).sign_in()
 
 
 PAGES = [
@@ -332,69 +278,3 @@ def test_every_page_warns_of_a_root_key_on_the_server(browser: Browser, backend:
     for path in ("/console/", "/console/me", "/console/cases/new"):
         assert "klucz główny leży na tym serwerze" in browser.get(path).text
     assert "klucz główny" in http_session().get(f"{backend.url}/console/sign-in", timeout=TIMEOUT).text
-
-
-class Stream:
-    """The live stream of a signed-in browser, read in a thread."""
-
-    def __init__(self, browser: Browser, last_id: str = "") -> None:
-        headers = {"Last-Event-ID": last_id} if last_id else {}
-        url = f"{browser.url}/console/live"
-        self.answer = browser.http.get(url, headers=headers, stream=True, timeout=TIMEOUT)
-        self.lines = self.answer.iter_lines(decode_unicode=True)
-
-    def next_event(self) -> dict[str, str]:
-        """Return the next event."""
-        event: dict[str, str] = {}
-        for line in self.lines:
-            if line:
-                name, _, value = line.partition(": ")
-                event[name] = value
-            elif "data" in event or "event" in event:
-                return event
-            else:
-                event = {}
-        raise AssertionError("the stream ended")
-
-
-def test_changes_arrive_live_and_nothing_is_lost_by_a_cut(
-    browser: Browser, console: Console, joined: Client
-) -> None:
-    case_id = joined.case.case_id
-    stream = Stream(browser)
-    assert stream.answer.headers["content-type"].startswith("text/event-stream")
-    assert stream.next_event()["data"] == "null"
-    joined.step(step="details")
-    event = stream.next_event()
-    assert case_id in event["data"]
-    seen = event["id"]
-    stream.answer.close()
-
-    again = Stream(browser, seen)
-    assert again.next_event()["event"] == "beat"
-    again.answer.close()
-    joined.step(step="terms")
-    late = Stream(browser, seen)
-    assert late.next_event()["data"] == "null"
-    late.answer.close()
-    assert "Regulamin i cena" in browser.get(f"/console/fragments/cases/{case_id}").text
-
-
-def test_a_stream_needs_a_session(backend: BackendProcess) -> None:
-    assert http_session().get(f"{backend.url}/console/live", timeout=TIMEOUT).status_code == 204
-
-
-def test_many_streams_at_once(browser: Browser, joined: Client) -> None:
-    streams = [Stream(Browser(browser.url).sign_in()) for _ in range(5)]
-    for stream in streams:
-        stream.next_event()
-    found: list[str] = []
-    threads = [threading.Thread(target=lambda s=s: found.append(s.next_event()["data"])) for s in streams]
-    for thread in threads:
-        thread.start()
-    joined.step(step="details")
-    for thread in threads:
-        thread.join(timeout=10)
-    assert len(found) == 5
-    for stream in streams:
-        stream.answer.close()

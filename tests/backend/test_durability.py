@@ -15,7 +15,7 @@ from consent_record.keys import parse_public_key
 from consent_record.receipt import check_receipt, read_receipt
 from demo.backend_process import BackendError, BackendProcess, start
 from tests.backend.actors import TIMEOUT, Client, Console
-from tests.backend.test_console_pages import Browser, Stream
+from tests.backend.browser import Browser, Stream
 
 ConfirmAt = Callable[[BackendProcess], tuple[Console, Client]]
 

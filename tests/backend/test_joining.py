@@ -224,3 +224,21 @@ def test_a_session_that_ended_by_accident_can_be_opened_again(
 def test_codes_are_nine_digits_with_a_check_digit(console: Console) -> None:
     case = console.open_case()
     assert parse_case_code(case["code_grouped"]) == case["code"]
+
+
+def test_a_new_run_takes_a_postponed_case_over(console: Console, backend: BackendProcess) -> None:
+    case = console.open_case()
+    old = Client(backend.url).join(case["code"]).confirm(case["word"])
+    unsent, order = old.refusal("postponed"), old.consent()
+    old.event("postponed")
+    new = Client(backend.url).join(case["code"])
+    assert problem(old.call("GET", f"/v1/cases/{case['case_id']}")) == (401, "case.token")
+    assert problem(old.pick(console.case(case["case_id"])["word"])) == (401, "case.token")
+    assert problem(old.put(order)) == (401, "case.token")
+    first = old.put(unsent)
+    assert first.status_code == 200
+    assert old.call("GET", f"/v1/records/{unsent.record_id}/receipt").content == first.content
+    assert new.status()["state"] == "joined"
+    new.confirm(console.case(case["case_id"])["word"])
+    assert new.put(new.consent()).status_code == 200
+    assert problem(Client(backend.url).try_join(case["code"])) == (409, "case.code_used")

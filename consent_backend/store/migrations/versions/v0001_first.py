@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=True),
         sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("former_token_hash", sa.String(length=64), nullable=True),
         sa.Column("case_secret", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.String(length=27), nullable=False),
         sa.Column("expires_at", sa.String(length=27), nullable=False),
@@ -93,6 +94,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_cases_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("code", name=op.f("uq_cases_code")),
+        sa.UniqueConstraint("former_token_hash", name=op.f("uq_cases_former_token_hash")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_cases_token_hash")),
     )
     op.create_index("ix_cases_state", "cases", ["state"], unique=False)
