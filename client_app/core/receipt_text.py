@@ -51,10 +51,19 @@ class ReceiptEntry:
 
 
 @dataclass(frozen=True)
+class QrCode:
+    """A QR code: what it says, its rows of squares (1 is dark, the quiet zone included), and what it is for."""
+
+    text: str
+    rows: tuple[bytes, ...]
+    caption: str
+
+
+@dataclass(frozen=True)
 class ReceiptSection:
     """A heading and what stands under it, drawn in this order: rows, lines, entries, Markdown.
 
-    `lines` are paragraphs. `qr` is the text of a QR code that is drawn beside them, `qr_caption` says what it is for.
+    `lines` are paragraphs; a QR code is drawn beside them.
     """
 
     heading: str
@@ -62,13 +71,12 @@ class ReceiptSection:
     entries: tuple[ReceiptEntry, ...] = ()
     lines: tuple[str, ...] = ()
     markdown: str = ""
-    qr: str = ""
-    qr_caption: str = ""
+    qr: QrCode | None = None
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing under the heading."""
-        return not (self.rows or self.entries or self.lines or self.markdown or self.qr)
+        return not (self.rows or self.entries or self.lines or self.markdown)
 
 
 @dataclass(frozen=True)

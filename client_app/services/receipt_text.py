@@ -13,7 +13,7 @@ from pathlib import Path
 from client_app.core.brand_types import Brand
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.messages import N_
-from client_app.core.receipt_text import Attachment, Closing, ReceiptRow, ReceiptSection, ReceiptText
+from client_app.core.receipt_text import Attachment, Closing, QrCode, ReceiptRow, ReceiptSection, ReceiptText
 from client_app.services.receipt_after import (
     closing_sections,
     end_sections,
@@ -217,16 +217,24 @@ def _proof(receipt: Receipt, words: Words, file_name: str) -> ReceiptSection:
         say(N_("How to check this confirmation")),
         rows=rows,
         lines=lines,
-        qr="\n".join(
-            (
-                f"{say(N_('Number of the confirmation'))}: {body.receipt_id}",
-                f"{say(N_('Stored by the company'))}: {body.server_time}",
-                f"{say(N_('SHA-256 of the record'))}: {body.record_hash}",
-            )
-        ),
-        qr_caption=say(
-            N_(
-                "This picture holds the confirmation's number, time and SHA-256, so that nobody has to type them."
-            )
-        ),
+        qr=_qr(receipt, words),
     )
+
+
+def _qr(receipt: Receipt, words: Words) -> QrCode:
+    import segno  # needed for a receipt only
+
+    body, say = receipt.body, words.say
+    text = "\n".join(
+        (
+            f"{say(N_('Number of the confirmation'))}: {body.receipt_id}",
+            f"{say(N_('Stored by the company'))}: {body.server_time}",
+            f"{say(N_('SHA-256 of the record'))}: {body.record_hash}",
+        )
+    )
+    caption = N_(
+        "This picture holds the confirmation's number, time and SHA-256, so that nobody has to type them."
+    )
+    code = segno.make(text, error="m", micro=False)
+    rows = tuple(bytes(row) for row in code.matrix_iter(border=code.default_border_size))
+    return QrCode(text, rows, say(caption))

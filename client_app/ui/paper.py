@@ -101,6 +101,7 @@ class Paper:
         frame.setFrameFormat(margins)
         self._cursor = QTextCursor(self.document)
         self._is_fresh = True
+        self._last_table: QTextTable | None = None
 
     @property
     def text_width(self) -> float:
@@ -143,8 +144,8 @@ class Paper:
             keep: keep all its lines on one page, however many.
         """
         form = _text_block()
-        is_after_table = self._is_fresh and self.document.blockCount() > 1
-        form.setTopMargin(mm(above_mm + (_BELOW_TABLE_MM if is_after_table else 0.0)))
+        form.setTopMargin(mm(above_mm))
+        self._space_table(above_mm)
         form.setBottomMargin(mm(below_mm))
         form.setLeftMargin(mm(left_mm + hang_mm))
         form.setHeadingLevel(heading)
@@ -200,7 +201,9 @@ class Paper:
         form.setPadding(mm(3.0))
         form.setBackground(QColor(SOFT))
         table.cellAt(0, 0).setFormat(form)
-        _write(table.cellAt(0, 0).firstCursorPosition(), ((text, Face.BOLD),))
+        cursor = table.cellAt(0, 0).firstCursorPosition()
+        cursor.setBlockFormat(_text_block())
+        _write(cursor, ((text, Face.BOLD),))
 
     def square(self, matrix: Sequence[Sequence[int]], size_mm: float, beside: Sequence[Run]) -> None:
         """Add a picture of black and white squares (a QR code) with paragraphs beside it.
@@ -240,6 +243,13 @@ class Paper:
             self._cursor.insertBlock(form)
         return self._cursor.block().blockNumber()
 
+    def _space_table(self, below_mm: float) -> None:
+        """Give the table that ends here its distance: Qt drops the upper margin of a block behind a table."""
+        if self._last_table is not None and self._is_fresh:
+            form = self._last_table.format()
+            form.setBottomMargin(mm(max(_BELOW_TABLE_MM, below_mm)))
+            self._last_table.setFormat(form)
+
     def _table(self, rows: int, widths: Sequence[float]) -> QTextTable:
         # Qt keeps a block before and after a table; the one before is of no use and gets no height.
         self._begin_block(_no_height())
@@ -259,6 +269,7 @@ class Paper:
         self._cursor.setBlockFormat(_no_height())
         self._cursor.setBlockCharFormat(char_format(Face.NOTHING))
         self._is_fresh = True
+        self._last_table = table
         return table
 
 

@@ -71,6 +71,14 @@ def _lines_to_keep(paper: Paper, block: QTextBlock) -> int:
     return lines if here == lines - 1 else 2
 
 
+def page_count(paper: Paper) -> int:
+    """Return the number of pages that something stands on; an empty block behind a last table is nothing."""
+    block = paper.document.lastBlock()
+    while not block.text() and block.previous().isValid():
+        block = block.previous()
+    return _page(paper, _edge(paper, block, block.layout().lineCount()) - 1.0) + 1
+
+
 def draw_page(paper: Paper, painter: QPainter, page: int, foot: str, page_words: str) -> None:
     """Draw one page.
 

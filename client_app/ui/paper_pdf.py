@@ -11,7 +11,7 @@ from client_app.core.receipt_text import Attachment
 from client_app.ui.i18n import Translator
 from client_app.ui.paper import Paper
 from client_app.ui.paper_fonts import UNITS_PER_INCH
-from client_app.ui.paper_pages import draw_page
+from client_app.ui.paper_pages import draw_page, page_count
 from client_app.ui.paper_text import plain
 
 
@@ -56,7 +56,7 @@ def to_pdf(
     painter = QPainter()
     if not painter.begin(writer):
         raise CustomerError(ErrorCode.CANNOT_SAVE, "the PDF could not be begun")
-    count = paper.document.pageCount()
+    count = page_count(paper)
     for page in range(count):
         if page:
             writer.newPage()

@@ -18,7 +18,7 @@ from client_app.ui.document_pdf import document_foot, write_document
 from client_app.ui.i18n import Translator
 from client_app.ui.paper import Paper
 from client_app.ui.paper_fonts import UNITS_PER_INCH
-from client_app.ui.paper_pages import draw_page
+from client_app.ui.paper_pages import draw_page, page_count
 from client_app.ui.paper_pdf import page_words
 from client_app.ui.paper_text import plain
 from client_app.ui.receipt_document import foot_of, write_receipt
@@ -121,7 +121,7 @@ class Printing(QObject):
             self._dialog.setObjectName("print_dialog")
             self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
             self._dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
-            self._dialog.accepted.connect(self._on_accepted)
+            self._dialog.finished.connect(self._on_finished)
         return self._printer, self._dialog
 
     def begin(
@@ -137,8 +137,9 @@ class Printing(QObject):
         self._steps = _printed(printer, write, foot, _)
         self._timer.start()
 
-    def _on_accepted(self) -> None:
-        self._start()
+    def _on_finished(self, answer: int) -> None:
+        if answer == QPrintDialog.DialogCode.Accepted.value:
+            self._start()
 
     def _on_step(self) -> None:
         try:
@@ -165,7 +166,7 @@ def _printed(printer: QPrinter, write: Write, foot: str, _: Translator) -> Itera
     sheet = printer.pageLayout().fullRect(QPageLayout.Unit.Millimeter)
     paper = Paper((sheet.width(), sheet.height()))
     yield from write(paper)
-    count = paper.document.pageCount()
+    count = page_count(paper)
     painter = QPainter()
     if not painter.begin(printer):
         raise CustomerError(ErrorCode.CANNOT_PRINT, "the printer did not begin")

@@ -67,9 +67,9 @@ def _write_section(paper: Paper, section: ReceiptSection) -> Iterator[None]:
             number = paper.paragraph((section.heading, Face.HEADING), above_mm=6.0, below_mm=1.5, heading=2)
         if section.rows:
             paper.rows([(row.label, (row.value, _face(row))) for row in section.rows], heading=number)
-        if section.qr:
+        if section.qr is not None:
             beside = [(line, Face.BODY) for line in section.lines]
-            paper.square(_matrix(section.qr), _QR_MM, [*beside, (section.qr_caption, Face.SMALL)])
+            paper.square(section.qr.rows, _QR_MM, [*beside, (section.qr.caption, Face.SMALL)])
         else:
             for line in section.lines:
                 paper.paragraph((line, Face.BODY))
@@ -92,14 +92,3 @@ def _write_entry(paper: Paper, entry: ReceiptEntry) -> None:
     if entry.note:
         runs.append((f"{LINE_SEPARATOR}{entry.note}", Face.SMALL))
     paper.paragraph(*runs, hang_mm=6.0, below_mm=2.5 if len(runs) > 1 else 1.2, keep=True)
-
-
-def _matrix(payload: str) -> tuple[bytearray, ...]:
-    import segno  # needed for a receipt only
-
-    code = segno.make(payload, error="m", micro=False)
-    border = code.default_border_size
-    width = len(code.matrix) + 2 * border
-    empty = [bytearray(width) for _row in range(border)]
-    sides = bytearray(border)
-    return (*empty, *(sides + row + sides for row in code.matrix), *empty)
