@@ -1,5 +1,6 @@
 """Entry of the program. With `--guardian` it is the guardian and never imports Qt; otherwise the wizard."""
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,13 @@ def main() -> int:
         code = run_guardian(sys.stdin.buffer, sys.stdout.buffer, containment())
         # Threads still stand in reads of pipes; an orderly shutdown would wait for them.
         os._exit(code)
+    # Garbage is collected on the window's thread only, once the flow is there (workers/garbage.py). Until then none is:
+    # looking for it takes a twentieth of the start, and the thread that loads the heavy half could free a Qt object.
+    gc.disable()
+    # What needs no Qt comes before it: PySide reads the source of every module that is imported after it.
+    import client_app.core.config
+    import client_app.core.steps
+    import client_app.ui.i18n  # noqa: F401
     from client_app.app import main as run_wizard
 
     return run_wizard(sys.argv)

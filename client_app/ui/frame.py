@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 if TYPE_CHECKING:
     from client_app.ui.wizard import HelpWizard
@@ -12,26 +12,31 @@ if TYPE_CHECKING:
 
 def tidy(wizard: HelpWizard, compact: bool) -> None:
     """Let the rail and the pages reach the window's edges; give the buttons the margins of the pages."""
-    _no_margins(wizard.rail.parentWidget())
+    beside = wizard.rail.parentWidget()
+    if beside is not None:
+        _no_margins(beside)
+        beside.setVisible(not compact)
     frame = wizard.current_page().parentWidget()
     if isinstance(frame, QFrame):
         frame.setFrameShape(QFrame.Shape.NoFrame)
     _no_margins(frame)
-    base = wizard.buttons.primary.parentWidget()
-    grid = base.layout() if base is not None else None
-    if not isinstance(grid, QGridLayout):
+    row = _button_row(wizard)
+    if row is None:
         return
-    for place in range(grid.count()):
-        item = grid.itemAt(place)
-        row = item.layout() if item is not None else None
-        if isinstance(row, QLayout):
-            side = 12 if compact else 20
-            row.setContentsMargins(side, 6 if compact else 10, side, 8 if compact else 14)
-            row.setSpacing(12)
-            hint = wizard.buttons.hint
-            if row.indexOf(hint) < 0 and isinstance(row, QHBoxLayout):
-                # After the stop button and the room between left and right.
-                row.insertWidget(2, hint)
+    side = 12 if compact else 20
+    row.setContentsMargins(side, 6 if compact else 10, side, 8 if compact else 14)
+    row.setSpacing(12)
+    hint = wizard.buttons.hint
+    if row.indexOf(hint) < 0:
+        # After the stop button and the room between left and right.
+        row.insertWidget(2, hint)
+
+
+def _button_row(wizard: HelpWizard) -> QHBoxLayout | None:
+    # Not by way of the buttons' parent: its class is private to Qt, and PySide loads every type it knows (10 ms,
+    # before the first paint) to find that out.
+    rows = wizard.findChildren(QHBoxLayout)
+    return next((row for row in rows if row.indexOf(wizard.buttons.primary) >= 0), None)
 
 
 def _no_margins(widget: object) -> None:
