@@ -82,7 +82,8 @@ class Customer:
             area.verticalScrollBar().setValue(0)
         file = self._pictures / f"{name}.png"
         self.hands.photograph(window or self.window, file)
-        self.report.pictures[name] = str(file)
+        kept = self.report.pictures if name in self.report.steps else self.report.more_pictures
+        kept[name] = str(file)
 
     # --- the pages ----------------------------------------------------------------------------------------------
 

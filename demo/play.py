@@ -97,7 +97,7 @@ def _walk(customer: Customer, spoiler: Spoiler, refuse: bool) -> None:
     report.consent.receipt = str(customer.save_receipt(customer.world.folder))
     if customer.session.error is None:
         customer.remove()
-        customer.picture("finish")
+        customer.picture("finish_removed")
 
 
 def _refuse(customer: Customer) -> None:

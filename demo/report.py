@@ -38,7 +38,7 @@ class Removal:
 
 @dataclass
 class Report:
-    """The whole report; `problems` is empty when everything held."""
+    """The whole report; `problems` is empty when everything held. `pictures` are by step, the others by name."""
 
     steps: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
@@ -47,6 +47,7 @@ class Report:
     closing: list[dict[str, Any]] = field(default_factory=list)
     removal: Removal = field(default_factory=Removal)
     pictures: dict[str, str] = field(default_factory=dict)
+    more_pictures: dict[str, str] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
     longest_block_ms: float = 0.0
     seconds: float = 0.0
