@@ -26,13 +26,17 @@ from PySide6.QtGui import (
 )
 
 from client_app.ui.paper_fonts import HAIRLINE, SOFT, UNITS_PER_INCH, Face, char_format, font
-from client_app.ui.paper_text import plain
+from client_app.ui.paper_text import LINE_SEPARATOR, plain
 
 A4_MM = (210.0, 297.0)
 SIDE_MM, TOP_MM, BOTTOM_MM = 22.0, 20.0, 27.0
 _LABEL_PERCENT = 31.0
 _BELOW_TABLE_MM = 2.5
 _LINE_PERCENT = 120.0
+
+_MARK = "\N{LEFT-TO-RIGHT MARK}"
+_LINE_END = f"{_MARK}{LINE_SEPARATOR}{_MARK}"
+"""Lines of one paragraph share one order of writing; the marks keep an Arabic line from reordering its neighbours."""
 
 Run = tuple[str, Face]
 """A piece of a paragraph and its face."""
@@ -275,7 +279,7 @@ class Paper:
 
 def _write(cursor: QTextCursor, runs: Iterable[Run]) -> None:
     for text, face in runs:
-        cursor.insertText(plain(text), char_format(face))
+        cursor.insertText(plain(text).replace(LINE_SEPARATOR, _LINE_END), char_format(face))
 
 
 def _fill(table: QTextTable, row: int, column: int, runs: Sequence[Run], *, is_last: bool = False) -> None:
