@@ -27,7 +27,7 @@ _ENTRY = "client_app.__main__"
 
 
 def hold_program() -> None:
-    """Import every module of the program and read every picture and style into memory; quick, since most are there."""
+    """Import every module of the program, read every picture, style and catalogue; quick, since most are there."""
     names = [name for package in PACKAGES for name in _modules(package)]
     for name in (*names, *LATE):
         try:
@@ -36,6 +36,10 @@ def hold_program() -> None:
             # What this system does not have is not asked for on this system either.
             _log.info("module_not_held")
     resources.hold()
+    from client_app.ui.i18n import LANGUAGES, catalogue
+
+    for language in LANGUAGES:
+        catalogue(resources.path("locale"), language)
 
 
 def _modules(package: str) -> list[str]:

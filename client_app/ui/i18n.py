@@ -6,6 +6,7 @@ Without compiled catalogues everything is English. Needed before the first paint
 
 from __future__ import annotations
 
+import functools
 import gettext
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,6 @@ class Translator:
             folder: folder with `<language>/LC_MESSAGES`, by default the program's own.
         """
         self._folder = folder or resources.path("locale")
-        self._loaded: dict[str, gettext.NullTranslations] = {}
         self._qt: QTranslator | None = None
         self._qt_language = ""
         self.language = ""
@@ -46,9 +46,7 @@ class Translator:
     def set_language(self, language: str) -> None:
         """Switch; a catalogue is read once."""
         self.language = language if language in LANGUAGES else "en"
-        if self.language not in self._loaded:
-            self._loaded[self.language] = self._load(self.language)
-        self._catalogue = self._loaded[self.language]
+        self._catalogue = catalogue(self._folder, self.language)
 
     def __call__(self, msgid: str) -> str:
         """Translate a message id; an unknown one is returned as it is."""
@@ -115,10 +113,12 @@ class Translator:
             self._qt = translator
             QCoreApplication.installTranslator(translator)
 
-    def _load(self, language: str) -> gettext.NullTranslations:
-        compiled = self._folder / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-        try:
-            with compiled.open("rb") as file:
-                return gettext.GNUTranslations(file)
-        except OSError:
-            return gettext.NullTranslations()
+
+@functools.cache
+def catalogue(folder: Path, language: str) -> gettext.NullTranslations:
+    """Return a compiled catalogue, read once; an empty one, which leaves every text English, when there is none."""
+    try:
+        with (folder / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+            return gettext.GNUTranslations(file)
+    except OSError:
+        return gettext.NullTranslations()
