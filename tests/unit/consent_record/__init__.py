@@ -1,0 +1,1 @@
+"""Tests of the record package: canonical form, keys, receipts, verifier, codes, types."""
