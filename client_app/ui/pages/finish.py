@@ -124,9 +124,9 @@ class FinishPage(WizardPage):
         if body.saved_to:
             text = _("Saved: {path}").format(path=body.saved_to)
         elif body.receipt_ready:
-            text = _("It proves what was agreed. It was sent to your e-mail address as well.")
+            text = _("It proves what was agreed. Save it with your papers.")
         else:
-            text = _("It comes by e-mail as soon as the company's server answers.")
+            text = _("It comes as soon as the company's server answers.")
         set_text(self.receipt_text, text)
         self.removal.show_removal(body.removal, tokens, _)
         self.rating.setVisible(body.can_rate)
