@@ -14,7 +14,7 @@ from pathlib import Path
 
 from installer.company import development_folder, read_brand, shipped_files
 from installer.errors import BuildError
-from installer.sources import ROOT, code_files, data_files, fingerprint, tools_used
+from installer.sources import ROOT, code_files, data_files, fingerprint, licence_files, tools_used
 
 DEFAULT_OUT = ROOT / "build" / "dist"
 CACHE = ROOT / "build" / "freeze"
@@ -43,7 +43,7 @@ def build_folder(out: Path = DEFAULT_OUT, company: Path | None = None, cache: Pa
         wanted = {
             "name": name,
             "code": fingerprint(code_files(), ROOT, tools_used(), build_epoch()),
-            "data": fingerprint([*data_files(), *_own_files()], ROOT),
+            "data": fingerprint([*data_files(), *licence_files(), *_own_files()], ROOT),
             "company": fingerprint(shipped_files(source), source),
         }
         stamp, program = out / ".stamp", out / name / name

@@ -2,7 +2,7 @@
 
 - ``NAME/``: the folder that is handed out, with
 - ``NAME``: the executable, named by the brand;
-- ``_internal/``: Python, Qt, resources/ and company/;
+- ``_internal/``: Python, Qt, resources/, company/ and licences/;
 - ``install.sh``: installs it for one user, without Python;
 - ``product.conf``: names, as KEY=value;
 - ``product.files``: every file, one a line: SHA-256 or "link", size or target, path; tab-separated;
@@ -23,7 +23,7 @@ from client_app.core.brand_types import Brand
 from installer.company import copy_company, read_brand
 from installer.errors import BuildError
 from installer.freeze import NAME, build_epoch
-from installer.sources import ROOT, data_files
+from installer.sources import ROOT, data_files, licence_files
 
 INTERNAL = "_internal"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -56,6 +56,9 @@ def assemble(frozen: Path, company: Path, target: Path, data: Iterable[Path] | N
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, place)
     copy_company(company, internal / "company")
+    (internal / "licences").mkdir()
+    for source in licence_files():
+        shutil.copyfile(source, internal / "licences" / source.name)
     listing = "".join(_listing(making))
     (making / "product.files").write_text(listing, encoding="utf-8", newline="\n")
     (making / "product.conf").write_text(_names(brand, listing), encoding="utf-8", newline="\n")

@@ -53,7 +53,7 @@ _ROOTS = re.compile(
 )
 
 # Every desktop with X11 has these, in the version that fits its graphics driver, its fonts and its configuration.
-_DESKTOP = re.compile(
+DESKTOP_LIBRARIES = re.compile(
     r"lib(X11|X11-xcb|xcb|EGL|GL|GLX|OpenGL|GLdispatch|fontconfig|freetype|expat|stdc\+\+|gcc_s|z|ICE|SM|uuid"
     r"|dbus-1|systemd|cups)\.so(\.[0-9.]+)?$"
 )
@@ -79,7 +79,7 @@ def kept_binaries(collected: Iterable[Entry], needed_by: Callable[[str], Sequenc
     while waiting:
         place, source, code = waiting.pop()
         name = os.path.basename(place)
-        if place in kept or _DESKTOP.fullmatch(name):
+        if place in kept or DESKTOP_LIBRARIES.fullmatch(name):
             continue
         kept.add(place)
         names = [os.path.basename(source)] if code == LINK else needed_by(source)

@@ -37,6 +37,11 @@ def data_files() -> list[Path]:
     )
 
 
+def licence_files() -> list[Path]:
+    """Return the licence of this program, and notices and licence texts of third parties, which travel with it."""
+    return [ROOT / "LICENSE", ROOT / "docs" / "third-party.md", *sorted((ROOT / "LICENSES").glob("*.txt"))]
+
+
 def tools_used() -> str:
     """Name the interpreter and the freezer, which decide as much as our own code."""
     names = ("pyinstaller", "pyinstaller-hooks-contrib", "PySide6-Essentials")

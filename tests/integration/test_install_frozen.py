@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from client_app import __version__
 from client_app.platforms import anydesk_system
 from client_app.services.guardian.client import GuardianClient
 from installer.build import build_folder
+from installer.elf import needed_libraries
 from installer.folder import INTERNAL
+from installer.pruning import DESKTOP_LIBRARIES
 from tests.integration.installs import Home, listing
 
 pytestmark = pytest.mark.timeout(600)
@@ -115,6 +118,25 @@ def test_only_what_is_used_is_inside(folder: Path) -> None:
     assert {f"{INTERNAL}/company/brand.json", f"{INTERNAL}/resources/styles/wizard.qss"} <= names
     # The words of the spoken check are the backend's; a client that has no list cannot be asked to guess.
     assert not [name for name in names if "/words/" in name]
+
+
+def test_what_is_not_inside_is_on_every_desktop(folder: Path) -> None:
+    """Every library that something inside asks for is inside as well, of the C library, or of an X11 desktop."""
+    files = [folder / name for name in listing(folder) if not name.endswith("/")]
+    inside = {file.name for file in files}
+    programs = [file for file in files if not file.is_symlink() and file.read_bytes()[:4] == b"\x7fELF"]
+    asked = {name for file in programs for name in needed_libraries(str(file))}
+    c_library = re.compile(r"(lib(c|m|dl|rt|pthread|resolv|util)|ld-linux-x86-64)\.so\.[0-9]")
+    outside = {name for name in asked - inside if not c_library.fullmatch(name)}
+    assert {name for name in outside if not DESKTOP_LIBRARIES.fullmatch(name)} == set()
+
+
+def test_licences_travel_with_it(folder: Path) -> None:
+    notices = (folder / INTERNAL / "licences" / "third-party.md").read_text(encoding="utf-8")
+    assert "PySide6" in notices
+    assert (
+        "GNU LESSER GENERAL PUBLIC LICENSE" in (folder / INTERNAL / "licences" / "LGPL-3.0.txt").read_text()
+    )
 
 
 def test_nothing_of_tests_tools_or_the_backend_is_inside(folder: Path) -> None:
