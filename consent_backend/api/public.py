@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, post, put
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from consent_backend import __version__
 from consent_backend.acts.joining import case_of_record, join, own_case, pick_word
@@ -39,7 +39,7 @@ from consent_record.wire import (
 )
 
 AnyRequest = Request[Any, Any, Any]
-ContentDigest = Annotated[str | None, Parameter(header="Content-Digest", required=False)]
+ContentDigest = Annotated[str | None, HeaderParameter(name="Content-Digest", required=False)]
 
 
 @get("/v1/health", responses=problems(), summary="Whether the backend answers")
