@@ -133,7 +133,7 @@ def _person(person: Person, words: Words) -> ReceiptSection:
 
 def _seller(provider: str, seller: SellerBrand, words: Words) -> ReceiptSection:
     say = words.say
-    heading, name = say(N_("The company")), ReceiptRow(say(N_("Company")), provider)
+    heading, name = say(N_("The company")), ReceiptRow(say(N_("Company name")), provider)
     if provider != seller.name:
         # The order was made with another company's program: nothing is known of that one but its name.
         return ReceiptSection(heading, rows=filled(name))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from pathlib import Path
 
 from client_app.core.anydesk import Fact
 from client_app.core.brand_types import Brand
 from client_app.core.config import load_brand
-from client_app.core.receipt_text import Closing
+from client_app.core.receipt_text import Closing, ReceiptSection, ReceiptText
 from client_app.core.session import EndedBy, FactView, PeerView
+from client_app.services.receipt_text import compose
+from client_app.services.receipt_words import Words
 from consent_record.documents import DocumentRef
-from consent_record.records import Acceptance as Acceptance
 from consent_record.records import (
+    Acceptance,
     Act,
     Backup,
     BackupKind,
@@ -24,6 +28,7 @@ from consent_record.records import (
     Peer,
     Person,
     PersonKind,
+    Record,
     Refusal,
     SessionEnd,
     SessionStart,
@@ -42,6 +47,10 @@ CONSUMER = Person(
     email="zaneta@example.com",
     address="ul. Gęsia 5 m. 12, 62-330 Nekla",
 )
+SUMMER = timezone(timedelta(hours=2))
+ENGLISH = Words("en", str, SUMMER)
+"""Message ids are English, so a translator that changes nothing speaks it."""
+
 BUSINESS = Person(
     kind=PersonKind.BUSINESS,
     name="Jan Nowak",
@@ -163,3 +172,32 @@ def make_closing(*, failing: Fact | None = None) -> Closing:
     facts = tuple(FactView(fact.value, fact is not failing, fact.text, CREATED) for fact in Fact)
     peer = PeerView("111222333", "Anna (BIT Service)", CREATED, "user", "2026-05-05T12:45:10Z")
     return Closing(EndedBy.CUSTOMER, (peer,), facts)
+
+
+def in_words(
+    company: Company,
+    brand: Brand,
+    record: Record,
+    *,
+    words: Words = ENGLISH,
+    closing: Closing | None = None,
+    late: bool = False,
+) -> ReceiptText:
+    """Sign a record and turn its receipt into words."""
+    data = company.receipt(record, late=late)
+    return compose(data, words, brand, root_key=company.root_key, closing=closing)
+
+
+def everything(text: ReceiptText) -> str:
+    """Return every word of a receipt, but for the attached file."""
+    return repr(dataclasses.replace(text, attachment=None))
+
+
+def section(text: ReceiptText, heading: str) -> ReceiptSection:
+    """Return the section with a heading."""
+    return next(s for s in text.sections if s.heading == heading)
+
+
+def values(text: ReceiptText, heading: str) -> dict[str, str]:
+    """Return the rows of a section by label."""
+    return {row.label: row.value for row in section(text, heading).rows}

@@ -1,8 +1,7 @@
-"""PDFs that a customer keeps: every word is there and can be copied, nothing is torn, hostile text stays text."""
+"""PDFs that a customer keeps: every word is there and can be copied, hostile text stays text."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import io
 import re
@@ -13,37 +12,23 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, NumberObject, PdfObject
-from PySide6.QtGui import QTextBlock
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from client_app.core.brand_types import Brand
-from client_app.core.receipt_text import ReceiptEntry, ReceiptRow, ReceiptSection, ReceiptText
-from client_app.core.session import Document, DocumentText
-from client_app.services.receipt_text import compose
+from client_app.core.receipt_text import ReceiptText
 from client_app.services.receipt_words import Words
-from client_app.ui.document_pdf import document_pdf, write_document
+from client_app.ui.document_pdf import document_pdf
 from client_app.ui.i18n import Translator
-from client_app.ui.paper import Paper, mm
-from client_app.ui.paper_pages import page_count
-from client_app.ui.receipt_document import receipt_pdf, write_receipt
+from client_app.ui.receipt_document import receipt_pdf
 from client_app.workers.tasks import Lane, TaskRunner
 from consent_record.records import Record
 from tests.helpers import receipts
+from tests.helpers.papers import HOSTILE, TERMS, document, hostile_receipt
 from tests.helpers.ui_watchdog import UiWatchdog
 from tests.unit.services.company import Company
 
 SIZE_LIMIT_BYTES = 300_000
-TERMS = (receipts.ROOT / "resources/documents/terms/pl.md").read_text("utf-8")
-LONG_WORD = "Konstantynopolitańczykowianeczka" * 60
-HOSTILE = (
-    "<b>bold</b> <img src='file:///etc/passwd'> &lt;i&gt; <script>alert(1)</script>",
-    "**stars** # not a heading [a](http://evil.example) ![b](file:///etc/passwd)",
-    LONG_WORD,
-    "0" * 2000,
-    "שלום עולם and مرحبا",
-    "{curly} %s $HOME",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -66,44 +51,11 @@ def in_words(company: Company, brand: Brand) -> Callable[[Record], ReceiptText]:
     """Turn a record into the words of its receipt, with everything that can stand on one."""
 
     def make(record: Record) -> ReceiptText:
-        data = company.receipt(record, late=True)
-        closing = receipts.make_closing()
-        return compose(data, Words("pl", str), brand, root_key=company.root_key, closing=closing)
+        return receipts.in_words(
+            company, brand, record, words=Words("pl", str), closing=receipts.make_closing(), late=True
+        )
 
     return make
-
-
-def document(markdown: str, **changes: object) -> DocumentText:
-    text = DocumentText(
-        kind=Document.TERMS,
-        document_id="d",
-        version=3,
-        language="pl",
-        title="Regulamin usługi pomoc zdalna",
-        markdown=markdown,
-        sha256=hashlib.sha256(markdown.encode()).hexdigest(),
-        published_at="2026-05-01T10:00:00Z",
-    )
-    return dataclasses.replace(text, **changes)  # type: ignore[arg-type]
-
-
-def hostile_receipt(*texts: str) -> ReceiptText:
-    return ReceiptText(
-        title=texts[0][:100],
-        language="en",
-        sections=(
-            ReceiptSection(
-                texts[0],
-                rows=tuple(ReceiptRow(text[:300], text) for text in texts),
-                entries=tuple(ReceiptEntry(text, note=text, covers=(text,)) for text in texts),
-                lines=texts,
-            ),
-        ),
-        company=texts[0],
-        subtitle=texts[0],
-        notices=texts,
-        footer=texts[0],
-    )
 
 
 def words_of(pdf: bytes) -> str:
@@ -113,13 +65,6 @@ def words_of(pdf: bytes) -> str:
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
-
-
-def written(text: ReceiptText) -> Paper:
-    paper = Paper()
-    for _step in write_receipt(paper, text):
-        pass
-    return paper
 
 
 # --- what must not happen -----------------------------------------------------------------------------------------
@@ -145,20 +90,6 @@ def test_letters_from_right_to_left_are_there() -> None:
     assert set("שלום") <= set(found)
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
-def test_no_text_reaches_beyond_the_margins(text: str) -> None:
-    paper = written(hostile_receipt(text))
-    assert paper.document.size().width() <= paper.size.width() + 1
-    block = paper.document.begin()
-    while block.isValid():
-        layout = block.layout()
-        for number in range(layout.lineCount()):
-            line = layout.lineAt(number)
-            assert line.naturalTextWidth() <= line.width() + 1, block.text()[:40]
-            assert line.width() <= paper.text_width + 1
-        block = block.next()
-
-
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -176,12 +107,6 @@ def test_what_cannot_be_seen_is_made_visible(text: str, shown: str | None) -> No
     if shown is not None:
         assert squeezed(shown) in words_of(pdf)
     assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in words_of(pdf)
-
-
-def test_a_value_cannot_pass_for_a_heading(in_words: Callable[[Record], ReceiptText]) -> None:
-    paper = written(hostile_receipt("line\n# Heading\n\nNobody can come back\u2029Order"))
-    levels = [block.text()[:4] for block in blocks(paper) if block.blockFormat().headingLevel()]
-    assert set(levels) == {"line"}
 
 
 def test_markdown_loads_nothing_and_keeps_html_as_text(brand: Brand, tmp_path: Path) -> None:
@@ -227,17 +152,6 @@ def test_terms_are_there_word_for_word(brand: Brand) -> None:
     for line in TERMS.splitlines():
         assert squeezed(re.sub(r"^(#+|-) ", "", line)) in found
     assert hashlib.sha256(TERMS.encode()).hexdigest() in found
-
-
-def test_terms_have_real_headings_and_lists(brand: Brand) -> None:
-    paper = Paper()
-    for _step in write_document(paper, document(TERMS), brand, Translator("en")):
-        pass
-    headings = [block.text() for block in blocks(paper) if block.blockFormat().headingLevel()]
-    marked = [line.lstrip("# ") for line in TERMS.splitlines() if line.startswith("#")]
-    assert [text for text in headings if text in marked] == marked
-    bullets = [block.text() for block in blocks(paper) if block.text().startswith("•\t")]
-    assert len(bullets) == sum(line.startswith("- ") for line in TERMS.splitlines())
 
 
 def test_markdown_of_all_kinds(brand: Brand) -> None:
@@ -334,58 +248,6 @@ def contents_of(pdf: bytes) -> list[bytes]:
     """Return what is drawn on each page."""
     contents = [page.get_contents() for page in PdfReader(io.BytesIO(pdf)).pages]
     return [content.get_data() for content in contents if content is not None]
-
-
-# --- pages --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lines", range(0, 60, 7))
-def test_no_heading_and_no_declaration_is_torn(
-    in_words: Callable[[Record], ReceiptText], company: Company, brand: Brand, lines: int
-) -> None:
-    problem = "\n".join(f"Line {number}" for number in range(lines + 1))
-    paper = written(in_words(receipts.make_consent(company, brand, problem=problem)))
-    for block in blocks(paper):
-        first, last = page_of(paper, block, 0), page_of(paper, block, -1)
-        if block.blockFormat().headingLevel():
-            following = block.next()
-            while not following.text():
-                following = following.next()
-            assert first == page_of(paper, following, 0), block.text()
-        if block.text().startswith("✓") or 0 < block.layout().lineCount() <= 4:
-            assert first == last, block.text()
-    for square in paper.squares:
-        top = (
-            paper.document.documentLayout()
-            .blockBoundingRect(paper.document.findBlockByNumber(square.block_number))
-            .top()
-        )
-        assert (top + square.size) // paper.size.height() == top // paper.size.height()
-    assert page_count(paper) == max(page_of(paper, block, -1) for block in blocks(paper) if block.text()) + 1
-
-
-def blocks(paper: Paper) -> list[QTextBlock]:
-    found = []
-    block = paper.document.begin()
-    while block.isValid():
-        found.append(block)
-        block = block.next()
-    return found
-
-
-def page_of(paper: Paper, block: QTextBlock, line: int) -> int:
-    layout = block.layout()
-    top = paper.document.documentLayout().blockBoundingRect(block).top()
-    number = line % layout.lineCount()
-    return int((top + layout.lineAt(number).y() + 1) // paper.size.height())
-
-
-def test_sheet_of_another_size(brand: Brand) -> None:
-    letter = Paper((215.9, 279.4))
-    for _step in write_document(letter, document(TERMS), brand, Translator("pl")):
-        pass
-    assert letter.document.pageSize().height() == pytest.approx(mm(279.4))
-    assert page_count(letter) >= 2
 
 
 # --- threads ------------------------------------------------------------------------------------------------------

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
-from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from client_app.core.anydesk import Fact
 from client_app.core.brand_types import Brand
 from client_app.core.errors import CustomerError, ErrorCode
-from client_app.core.receipt_text import Closing, Mark, ReceiptSection, ReceiptText
-from client_app.core.session import FactView
+from client_app.core.receipt_text import Mark
 from client_app.services.receipt_text import ReceiptService, compose
 from client_app.services.receipt_words import Words
 from consent_record.canonical import hash_of
@@ -22,10 +18,8 @@ from consent_record.receipt import read_receipt
 from consent_record.records import Acceptance, Backup, BackupKind, Consent, Person, PersonKind, Record
 from consent_record.verify import Verdict, judge
 from tests.helpers import receipts
+from tests.helpers.receipts import ENGLISH, SUMMER, everything, in_words, section, values
 from tests.unit.services.company import Company, new_id
-
-SUMMER = timezone(timedelta(hours=2))
-ENGLISH = Words("en", str, SUMMER)
 
 
 @pytest.fixture(scope="module")
@@ -43,32 +37,6 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Brand:
 @pytest.fixture(scope="module")
 def company() -> Company:
     return Company()
-
-
-def in_words(
-    company: Company,
-    brand: Brand,
-    record: Record,
-    *,
-    words: Words = ENGLISH,
-    closing: Closing | None = None,
-    late: bool = False,
-) -> ReceiptText:
-    data = company.receipt(record, late=late)
-    return compose(data, words, brand, root_key=company.root_key, closing=closing)
-
-
-def everything(text: ReceiptText) -> str:
-    """Return every word of a receipt, but for the attached file."""
-    return repr(dataclasses.replace(text, attachment=None))
-
-
-def section(text: ReceiptText, heading: str) -> ReceiptSection:
-    return next(s for s in text.sections if s.heading == heading)
-
-
-def values(text: ReceiptText, heading: str) -> dict[str, str]:
-    return {row.label: row.value for row in section(text, heading).rows}
 
 
 # --- what must not happen -----------------------------------------------------------------------------------------
@@ -167,7 +135,7 @@ def test_empty_values_have_no_row(company: Company, brand: Brand) -> None:
     text = in_words(company, brand, consent)
     assert all(row.value.strip() and row.label.strip() for s in text.sections for row in s.rows)
     assert not any(s.is_empty for s in text.sections)
-    assert set(values(text, "The company")) == {"Company", "Web site"}
+    assert set(values(text, "The company")) == {"Company name", "Web site"}
     assert {"Address", "Company"}.isdisjoint(values(text, "You"))
     headings = [s.heading for s in text.sections]
     assert "What you confirmed, word for word" not in headings
@@ -177,7 +145,7 @@ def test_empty_values_have_no_row(company: Company, brand: Brand) -> None:
 
 def test_of_another_seller_only_the_name_is_known(company: Company, example: Brand) -> None:
     text = in_words(company, example, receipts.make_consent(company, example, provider="Other Ltd"))
-    assert values(text, "The company") == {"Company": "Other Ltd"}
+    assert values(text, "The company") == {"Company name": "Other Ltd"}
     assert text.company == "Other Ltd"
 
 
@@ -314,75 +282,6 @@ def test_names_of_files_are_plain(company: Company, brand: Brand) -> None:
     assert text.file_name.isascii()
     assert text.attachment is not None
     assert text.attachment.name == f"{text.file_name}.json"
-
-
-# --- after the session --------------------------------------------------------------------------------------------
-
-
-def test_closing_says_who_was_there_and_that_nobody_can_come_back(company: Company, brand: Brand) -> None:
-    text = in_words(company, brand, receipts.make_consent(company, brand), closing=receipts.make_closing())
-    ended = values(text, "How the help ended")
-    assert ended["End"] == "You ended the session."
-    assert ended["Who was connected"].splitlines() == [
-        "AnyDesk 111\N{NO-BREAK SPACE}222\N{NO-BREAK SPACE}333, Anna (BIT Service)",
-        "from 2026-05-05, 14:03:22\N{NO-BREAK SPACE}(UTC+02:00)",
-        "to 2026-05-05, 14:45:10\N{NO-BREAK SPACE}(UTC+02:00)",
-    ]
-    facts = section(text, "Nobody can come back")
-    assert [entry.text for entry in facts.entries] == [fact.text for fact in Fact]
-    assert all(entry.mark is Mark.HOLDS for entry in facts.entries)
-
-
-def test_a_fact_that_fails_is_the_heading(company: Company, brand: Brand) -> None:
-    closing = receipts.make_closing(failing=Fact.NO_PROCESS)
-    text = in_words(company, brand, receipts.make_consent(company, brand), closing=closing)
-    failed = section(text, "AnyDesk could not be closed completely")
-    assert failed.lines[0] == "Restart this computer now. After that nobody can connect."
-    assert (failed.entries[0].mark, failed.entries[0].note) == (Mark.FAILS, "This does not hold!")
-    assert "can no longer connect" not in everything(text)
-
-
-def test_without_facts_nothing_is_claimed(company: Company, brand: Brand) -> None:
-    text = in_words(company, brand, receipts.make_consent(company, brand), closing=Closing())
-    assert "come back" not in everything(text)
-    assert "How the help ended" not in [s.heading for s in text.sections]
-
-
-def test_an_unknown_fact_keeps_its_name(company: Company, brand: Brand) -> None:
-    closing = Closing(facts=(FactView("brand_new_fact", None, ""),))
-    text = in_words(company, brand, receipts.make_consent(company, brand), closing=closing)
-    entry = section(text, "Nobody can come back").entries[0]
-    assert (entry.text, entry.mark, entry.note) == (
-        "brand_new_fact",
-        Mark.UNKNOWN,
-        "This could not be measured.",
-    )
-
-
-@pytest.mark.parametrize("language", ["pl", "en"])
-def test_other_records_have_receipts_too(company: Company, brand: Brand, language: str) -> None:
-    made = (
-        receipts.make_start(company),
-        receipts.make_end(company),
-        receipts.make_proof(company),
-    )
-    titles = [in_words(company, brand, r, words=Words(language, str)).title for r in made]
-    assert titles == [
-        "Confirmation that AnyDesk was started",
-        "Confirmation of how the help ended",
-        "Confirmation of closing",
-    ]
-
-
-def test_every_word_is_translated(company: Company, example: Brand) -> None:
-    """Labels, headings and sentences all come out of the translator; only values do not."""
-    words = Words("pl", lambda msgid: f"«{msgid}»", SUMMER)
-    consent = receipts.make_consent(company, example)
-    text = in_words(company, example, consent, words=words, closing=receipts.make_closing(), late=True)
-    for s in text.sections:
-        assert s.heading.startswith("«") or not s.heading
-        assert all(row.label.startswith("«") for row in s.rows)
-        assert all(line.startswith("«") for line in s.lines)
 
 
 # --- the service --------------------------------------------------------------------------------------------------

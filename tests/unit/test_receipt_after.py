@@ -1,0 +1,97 @@
+"""Receipts of what is not an order, and what an order's paper says of how the help ended."""
+
+from __future__ import annotations
+
+import pytest
+
+from client_app.core.anydesk import Fact
+from client_app.core.brand_types import Brand
+from client_app.core.receipt_text import Closing, Mark
+from client_app.core.session import FactView
+from client_app.services.receipt_words import Words
+from tests.helpers import receipts
+from tests.helpers.receipts import SUMMER, everything, in_words, section, values
+from tests.unit.services.company import Company
+
+
+@pytest.fixture(scope="module")
+def brand(tmp_path_factory: pytest.TempPathFactory) -> Brand:
+    """The product's own brand; what the company left empty is empty."""
+    return receipts.make_brand(tmp_path_factory.mktemp("brand"))
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Brand:
+    """The demonstration's brand; everything is filled."""
+    return receipts.make_brand(tmp_path_factory.mktemp("example"), is_example=True)
+
+
+@pytest.fixture(scope="module")
+def company() -> Company:
+    return Company()
+
+
+def test_closing_says_who_was_there_and_that_nobody_can_come_back(company: Company, brand: Brand) -> None:
+    text = in_words(company, brand, receipts.make_consent(company, brand), closing=receipts.make_closing())
+    ended = values(text, "How the help ended")
+    assert ended["End"] == "You ended the session."
+    assert ended["Who was connected"].splitlines() == [
+        "AnyDesk 111\N{NO-BREAK SPACE}222\N{NO-BREAK SPACE}333, Anna (BIT Service)",
+        "from 2026-05-05, 14:03:22\N{NO-BREAK SPACE}(UTC+02:00)",
+        "to 2026-05-05, 14:45:10\N{NO-BREAK SPACE}(UTC+02:00)",
+    ]
+    facts = section(text, "Nobody can come back")
+    assert [entry.text for entry in facts.entries] == [fact.text for fact in Fact]
+    assert all(entry.mark is Mark.HOLDS for entry in facts.entries)
+
+
+def test_a_fact_that_fails_is_the_heading(company: Company, brand: Brand) -> None:
+    closing = receipts.make_closing(failing=Fact.NO_PROCESS)
+    text = in_words(company, brand, receipts.make_consent(company, brand), closing=closing)
+    failed = section(text, "AnyDesk could not be closed completely")
+    assert failed.lines[0] == "Restart this computer now. After that nobody can connect."
+    assert (failed.entries[0].mark, failed.entries[0].note) == (Mark.FAILS, "This does not hold!")
+    assert "can no longer connect" not in everything(text)
+
+
+def test_without_facts_nothing_is_claimed(company: Company, brand: Brand) -> None:
+    text = in_words(company, brand, receipts.make_consent(company, brand), closing=Closing())
+    assert "come back" not in everything(text)
+    assert "How the help ended" not in [s.heading for s in text.sections]
+
+
+def test_an_unknown_fact_keeps_its_name(company: Company, brand: Brand) -> None:
+    closing = Closing(facts=(FactView("brand_new_fact", None, ""),))
+    text = in_words(company, brand, receipts.make_consent(company, brand), closing=closing)
+    entry = section(text, "Nobody can come back").entries[0]
+    assert (entry.text, entry.mark, entry.note) == (
+        "brand_new_fact",
+        Mark.UNKNOWN,
+        "This could not be measured.",
+    )
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_other_records_have_receipts_too(company: Company, brand: Brand, language: str) -> None:
+    made = (
+        receipts.make_start(company),
+        receipts.make_end(company),
+        receipts.make_proof(company),
+    )
+    titles = [in_words(company, brand, r, words=Words(language, str)).title for r in made]
+    assert titles == [
+        "Confirmation that AnyDesk was started",
+        "Confirmation of how the help ended",
+        "Confirmation of closing",
+    ]
+
+
+def test_every_word_is_translated(company: Company, example: Brand) -> None:
+    """Labels, headings and sentences all come out of the translator; only values do not."""
+    words = Words("pl", lambda msgid: f"«{msgid}»", SUMMER)
+    consent = receipts.make_consent(company, example)
+    text = in_words(company, example, consent, words=words, closing=receipts.make_closing(), late=True)
+    for s in text.sections:
+        assert s.heading.startswith("«") or not s.heading
+        assert all(row.label.startswith("«") for row in s.rows)
+        assert all(line.startswith("«") for line in s.lines)
