@@ -340,11 +340,12 @@ class Stories:
 
     def _facts(self) -> tuple[FactView, ...]:
         texts = (
-            "No process of AnyDesk that this program started is running.",
-            "No service of AnyDesk was installed.",
-            "AnyDesk does not start with the computer.",
-            "No password for access without a question is set.",
-            "The program's own AnyDesk files are not in use.",
+            "No process of our AnyDesk is running.",
+            "Nothing that AnyDesk started is running.",
+            "No system service of our AnyDesk is installed.",
+            "Our AnyDesk does not start with the computer.",
+            "No password for access without you is set.",
+            "The copy of AnyDesk that was used is deleted.",
         )
         return tuple(FactView(f"fact_{place}", True, text) for place, text in enumerate(texts))
 

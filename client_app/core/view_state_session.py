@@ -49,7 +49,8 @@ def finish_view(session: Session, brand: Brand) -> FinishView:
     return FinishView(
         closed=closed_proven(session),
         facts=tuple(FactLine(fact.text, fact.holds) for fact in session.closing),
-        has_order=consent is not None,
+        # Removing takes the stored records with it.
+        has_order=consent is not None and session.phase is Phase.FINISHED,
         receipt_ready=consent is not None and consent.receipt_id is not None,
         saved_to=session.receipt_path,
         removal=removal_body(session),

@@ -35,6 +35,8 @@ _TITLES: dict[Phase, str] = {
 _LEADS: dict[Phase, str] = {
     Phase.CODE: N_("Type the code that the technician dictates on the phone."),
     Phase.JOINING: N_("Type the code that the technician dictates on the phone."),
+    Phase.WORD: N_("The technician says one word. Click it. Never read a word out."),
+    Phase.CHECKING_WORD: N_("The technician says one word. Click it. Never read a word out."),
     Phase.DETAILS: N_("For the contract, the confirmation and the invoice. Correct what is wrong."),
     Phase.TERMS: N_("Read as long as you like. Then tick both boxes."),
     Phase.COMPUTER: N_("The program checks by itself. You answer one question."),
@@ -45,10 +47,8 @@ _LEADS: dict[Phase, str] = {
         "The company's server does not answer, but the technician can confirm your order by phone."
     ),
     Phase.STARTING: N_("This takes a moment. You need do nothing."),
-    Phase.WAITING: N_(
-        "A question from AnyDesk will appear. Say yes only if it shows this name and this number."
-    ),
-    Phase.CONNECTED: N_("Stay at the computer and watch. You can end it at any time. Nothing is recorded."),
+    Phase.WAITING: N_("AnyDesk will ask you in a moment. Say yes only if you see this:"),
+    Phase.CONNECTED: N_("Stay at the computer and watch. Nothing is recorded."),
     Phase.CLOSING: N_("AnyDesk is closed first. Then the program checks that nobody can come back."),
     Phase.REMOVING: N_("This takes a moment."),
     Phase.REMOVED: N_("You can close this window now."),
@@ -124,11 +124,6 @@ def lead_of(session: Session, brand: Brand) -> Say | None:
                 N_("Nothing was started and nobody can connect. The company is told that you stopped.")
             )
         return Say(_STOPPED[session.stop_reason][1])
-    if phase in (Phase.WORD, Phase.CHECKING_WORD):
-        name = session.case.technician_name if session.case else ""
-        return Say(
-            N_("The technician ({name}) says one word. Click it. You never read a word out."), {"name": name}
-        )
     if phase is Phase.FINISHED:
         if not closed_proven(session):
             return Say(N_("Restart this computer now. After that nobody can connect."))

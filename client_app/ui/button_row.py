@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton, QWizard
 
+from client_app.ui.frame import place_hint
 from client_app.ui.props import label, set_text
 
 if TYPE_CHECKING:
     from client_app.core.view_state_types import Primary, WizardView
     from client_app.ui.i18n import Translator
+    from client_app.ui.wizard import HelpWizard
 
 
 class PrimaryButton(QPushButton):
@@ -33,7 +35,7 @@ class PrimaryButton(QPushButton):
 class ButtonRow:
     """Makes the buttons and shows a view state on them."""
 
-    def __init__(self, wizard: QWizard) -> None:
+    def __init__(self, wizard: HelpWizard) -> None:
         self._wizard = wizard
         self.is_compact = False
         self.primary = PrimaryButton()
@@ -50,6 +52,7 @@ class ButtonRow:
         wizard.setButtonLayout([place.CustomButton1, place.Stretch, place.CustomButton2, place.NextButton])
         self.back.hide()
         self.hint = label("hint", "primary_hint")
+        self.hint.setMinimumWidth(230)
         self.hint.hide()
         # The row keeps its height on pages without any button.
         policy = self.stop.sizePolicy()
@@ -91,7 +94,10 @@ class ButtonRow:
     def show_hint(self, hint: str) -> None:
         """Say beside the primary button, where there is room, why it is not alive."""
         self.primary.setAccessibleDescription(hint)
-        set_text(self.hint, "" if self.is_compact else hint)
+        shown = "" if self.is_compact else hint
+        if shown:
+            place_hint(self._wizard)
+        set_text(self.hint, shown)
 
     def shown_label(self) -> str:
         """Return the primary button's label as a person reads it."""

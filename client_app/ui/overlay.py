@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CARD_WIDTH = 640
 CARD_WIDTH_WIDE = 980
+COMPACT_HEIGHT = 480
 STACK_FROM = 3
 """So many buttons stand below one another."""
 
@@ -155,7 +156,13 @@ class Overlay(QWidget):
         self._buttons.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
 
     def _place_card(self) -> None:
-        margin = 12 if self.width() < CARD_WIDTH + 60 else 32
+        compact = self.width() < CARD_WIDTH + 60 or self.height() < COMPACT_HEIGHT
+        margin = 12 if compact else 32
+        side, top = (18, 14) if compact else (28, 24)
+        self.column.setContentsMargins(side, top, side, 8 if compact else 12)
+        self._buttons.setContentsMargins(side, 8 if compact else 12, side, 12 if compact else 22)
+        # A document has its own title; on a small window the room belongs to the text.
+        self.heading.setVisible(not (compact and self._is_wide))
         width = min(self._width, self.width() - 2 * margin)
         self._stack_buttons(width)
         inner = self._content.heightForWidth(width) if self._content.hasHeightForWidth() else 0

@@ -127,6 +127,8 @@ class SessionPanel(QFrame):
         """Begin to count."""
         super().showEvent(event)
         self._show_elapsed()
+        # Only now are the stylesheet's fonts known.
+        QTimer.singleShot(0, self, self.adjustSize)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Count nothing that nobody sees."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 import resources
 
@@ -111,6 +111,25 @@ def tokens_for(scheme: Scheme, brand: AppearanceBrand, palette: QPalette, scale:
         good="#17663a", good_soft="#e7f4ec", warn="#7d4600", warn_soft="#fff3dc",
         bad="#a3201b", bad_text="#ffffff", bad_soft="#fdeceb", focus="#14202b", disabled="#6b7782",
     )  # fmt: skip
+
+
+def palette_for(tokens: Tokens) -> QPalette:
+    """Return the system's palette with our colours, for what Qt draws without the stylesheet."""
+    role = QPalette.ColorRole
+    made = QGuiApplication.palette()
+    for wanted, colour in (
+        (role.Window, tokens.window),
+        (role.WindowText, tokens.text),
+        (role.Base, tokens.surface),
+        (role.Text, tokens.text),
+        (role.Button, tokens.surface),
+        (role.ButtonText, tokens.text),
+        (role.Mid, tokens.hairline),
+        (role.Highlight, tokens.accent),
+        (role.HighlightedText, tokens.accent_text),
+    ):
+        made.setColor(wanted, QColor(colour))
+    return made
 
 
 def _contrast_tokens(palette: QPalette, scale: float) -> Tokens:

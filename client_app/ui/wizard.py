@@ -73,6 +73,7 @@ class HelpWizard(QWizard):
         self._words_of: dict[int, tuple[str, float, theme.Scheme]] = {}
         self._is_moving = self._may_close = self._is_painted = self._is_prepared = False
         self._is_compact: bool | None = None
+        self.was_compact = False
         self._chores: list[Callable[[], None]] = []
         palette = QGuiApplication.palette()
         self.tokens = theme.tokens_for(theme.scheme_of(palette), brand.appearance, palette)
@@ -83,7 +84,7 @@ class HelpWizard(QWizard):
 
     def _build(self, brand: Brand) -> None:
         self.setObjectName("help_wizard")
-        self.setStyleSheet(theme.stylesheet(self.tokens))
+        self._dress()
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
         self.buttons = ButtonRow(self)
         self.buttons.stop.clicked.connect(self._on_stop_clicked)
@@ -270,17 +271,22 @@ class HelpWizard(QWizard):
         self.tokens = theme.tokens_for(
             scheme, self.brand.appearance, palette or QGuiApplication.palette(), scale
         )
-        self.setStyleSheet(theme.stylesheet(self.tokens))
+        self._dress()
         self._is_compact = None
         self._fit()
         self._show_words()
         self._show_again()
+
+    def _dress(self) -> None:
+        self.setPalette(theme.palette_for(self.tokens))
+        self.setStyleSheet(theme.stylesheet(self.tokens))
 
     def _fit(self) -> None:
         scale = self.tokens.scale
         compact = self.width() < COMPACT_WIDTH * scale or self.height() < COMPACT_HEIGHT * scale
         if self.currentId() == FIRST_PAGE or compact != self._is_compact:
             tidy(self, compact)
+            self.was_compact = compact
         if compact != self._is_compact:
             self._is_compact = self.buttons.is_compact = compact
             self.rail.setVisible(not compact)

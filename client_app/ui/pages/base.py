@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget, QWizardPage
 
-from client_app.ui.props import label, scrolls_down_only, set_text
+from client_app.ui.props import label, scrolls_down_only, set_role, set_text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel
@@ -114,6 +114,8 @@ class WizardPage(QWizardPage):
             self.outer.insertWidget(0, self.topline)
         if self.topline is not None:
             self.topline.setVisible(compact)
+        set_role(self.heading, "title_compact" if compact else "title")
+        set_role(self.lead, "text" if compact else "lead")
         side, top = (16, 8) if compact else (32, 24)
         self.column.setContentsMargins(side, top, side, 8 if compact else 16)
         self.column.setSpacing(10 if compact else 14)

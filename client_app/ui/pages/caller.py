@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client_app.ui.icons import IconSpot
 from client_app.ui.pages.base import WizardPage
-from client_app.ui.props import card, label, set_text
+from client_app.ui.props import card, label, set_role, set_text
 from client_app.ui.widgets.code_field import DigitField
 
 if TYPE_CHECKING:
@@ -32,14 +32,12 @@ class CallerPage(WizardPage):
         self._company = company
         self.warning = label("strong", "scam_warning")
         self._shield = IconSpot("lock", 32)
-        frame = card("card", "scam_card")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(16, 14, 16, 14)
+        self.warning_card = card("card", "scam_card")
+        row = self._warning_row = QHBoxLayout(self.warning_card)
         row.setSpacing(14)
         row.addWidget(self._shield)
         row.addWidget(self.warning, 1)
-        self.column.addWidget(frame)
-        self.column.addSpacing(8)
+        self.column.addWidget(self.warning_card)
         self.column.addWidget(self._make_code_box())
         self.words: WordGrid | None = None
         self.column.addStretch()
@@ -57,6 +55,13 @@ class CallerPage(WizardPage):
         for widget in (self.code_label, self.code, self.code_hint):
             box.addWidget(widget)
         return self.code_box
+
+    def set_compact(self, compact: bool) -> None:
+        """Let the field for the code be seen without scrolling on a small window as well."""
+        super().set_compact(compact)
+        above = 6 if compact else 14
+        self._warning_row.setContentsMargins(16, above, 16, above)
+        set_role(self.code, "digits_compact" if compact else "digits")
 
     def retranslate(self, tokens: Tokens, _: Translator) -> None:
         """Set the fixed words; all of them stand here, because the first paint has no view state yet."""
@@ -84,9 +89,12 @@ class CallerPage(WizardPage):
         if body.words and self.words is None:
             self._make_words()
         self.code_box.setVisible(not body.words)
+        # Said once, where the code is asked for; a warning on every page is soon not read any more.
+        self.warning_card.setVisible(not body.words)
         if self.words is not None:
             self.words.setVisible(bool(body.words))
-            self.words.show_words(body.words, body.words_enabled)
+            technician = _("Your technician: {name}").format(name=body.technician)
+            self.words.show_words(technician, body.words, body.words_enabled)
 
     def first_focus(self) -> QWidget:
         """The code field; with the words shown nothing is chosen in advance."""

@@ -40,13 +40,11 @@ class HelpPage(WizardPage):
         row.setSpacing(20)
         words = QVBoxLayout()
         words.setSpacing(6)
-        self.expected_label = label("strong", "expected_label")
         self.expected_name = label("heading", "expected_name")
         self.expected_number = label("price", "expected_number")
         self.expected_then = label("text", "expected_then")
         self.expected_else = label("strong", "expected_else")
         for widget in (
-            self.expected_label,
             self.expected_name,
             self.expected_number,
             self.expected_then,
@@ -85,7 +83,6 @@ class HelpPage(WizardPage):
 
     def retranslate(self, tokens: Tokens, _: Translator) -> None:
         """Set the fixed words."""
-        set_text(self.expected_label, _("AnyDesk must show:"))
         set_text(self.expected_then, _("Then press the button with the tick (“Accept”)."))
         set_text(self.expected_else, _("Another name or number? Press “End now”."))
         self.panel_note.setText(

@@ -46,7 +46,7 @@ class OrderPage(WizardPage):
         self.form.setProperty("role", "plain")
         column = QVBoxLayout(self.form)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(10)
         frame = card("card", "order_card")
         self.halves = QHBoxLayout(frame)
         self.halves.setContentsMargins(20, 14, 20, 14)
@@ -59,9 +59,9 @@ class OrderPage(WizardPage):
         for widget in (self.price_label, self.price, self.what):
             left.addWidget(widget)
         right.addWidget(self.who)
-        for half in (left, right):
+        for half, share in ((left, 4), (right, 5)):
             half.addStretch()
-            self.halves.addLayout(half, 1)
+            self.halves.addLayout(half, share)
         column.addWidget(frame)
         self.authority = self._make_tick(Control.AUTHORITY)
         self.covers = FactGrid("authority_covers", "small")
@@ -105,6 +105,7 @@ class OrderPage(WizardPage):
         self.offline_code.setWordWrap(False)
         self.answer_label = label("strong", "answer_label")
         self.answer = DigitField("answer", ANSWER_DIGITS, ANSWER_GROUP)
+        self.answer.setProperty("role", "digits")
         self.answer_label.setBuddy(self.answer)
         self.tries = label("small", "answer_tries")
         for widget in (self.say_label, self.offline_code, self.answer_label, self.answer, self.tries):

@@ -47,11 +47,11 @@ class TermsPage(WizardPage):
 
     def _make_price(self) -> QWidget:
         frame = card("card", "price_card")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(20, 14, 20, 14)
-        row.setSpacing(24)
+        self.price_row = QHBoxLayout(frame)
+        self.price_row.setContentsMargins(20, 14, 20, 14)
+        self.price_row.setSpacing(20)
         self.scope = label("text", "scope")
-        row.addWidget(self.scope, 5)
+        self.price_row.addWidget(self.scope, 5)
         price = QVBoxLayout()
         price.setSpacing(0)
         self.price_label = label("small", "price_label")
@@ -61,7 +61,7 @@ class TermsPage(WizardPage):
         for widget in (self.price_label, self.price, self.price_detail):
             price.addWidget(widget)
         price.addStretch()
-        row.addLayout(price, 2)
+        self.price_row.addLayout(price, 2)
         return frame
 
     def _make_reading(self) -> None:
@@ -90,7 +90,6 @@ class TermsPage(WizardPage):
         self.box.tools.addWidget(self.enlarge)
         self.box.save_pressed.connect(self._wizard.paperwork.ask_save_document)
         self.box.print_pressed.connect(self._wizard.print_document_requested)
-        self.box.setMinimumHeight(200)
         self.column.addWidget(self.box, 1)
         self.open_row = QWidget()
         self.open_row.setProperty("role", "plain")
@@ -111,7 +110,8 @@ class TermsPage(WizardPage):
         """On a small window the texts open in a layer of their own."""
         super().set_compact(compact)
         direction = QHBoxLayout.Direction
-        self.tick_row.setDirection(direction.TopToBottom if compact else direction.LeftToRight)
+        for row in (self.price_row, self.tick_row):
+            row.setDirection(direction.TopToBottom if compact else direction.LeftToRight)
         self._show_reading()
 
     def retranslate(self, tokens: Tokens, _: Translator) -> None:

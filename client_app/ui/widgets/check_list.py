@@ -97,7 +97,7 @@ class CheckList(QWidget):
         all_good = bool(checks) and all(check.state is CheckState.GOOD for check in checks)
         self.summary.setVisible(all_good)
         if all_good:
-            names = ", ".join(_.say(check.name) for check in checks)
+            names = " · ".join(_.say(check.name) for check in checks)
             self.summary.show_words("check", tokens.good, _("Checked, nothing stands in the way."), names, "")
         shown = set() if all_good else {check.kind for check in checks}
         for check in checks:

@@ -18,7 +18,6 @@ class DigitField(QLineEdit):
         """Make a field for `count` digits in groups of `group`."""
         super().__init__()
         self.setObjectName(name)
-        self.setProperty("role", "digits")
         self._count = count
         self._group = group
         self.textEdited.connect(self._on_edited)

@@ -69,6 +69,7 @@ class DocumentBox(QWidget):
         self.reader.setTabChangesFocus(True)
         self.reader.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         scrolls_down_only(self.reader)
+        self.reader.setMinimumHeight(90)
         self.reader.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         column.addWidget(self.reader, 1)
 

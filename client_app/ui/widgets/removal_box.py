@@ -71,9 +71,9 @@ class RemovalBox(QWidget):
             self._show_done(body, _)
 
     def _show_done(self, body: RemovalBody, _: Translator) -> None:
-        set_text(self.title, _("What is left:") if body.left else _("Nothing of the program is left."))
         removed = _.plural("{number} item was removed.", "{number} items were removed.", len(body.removed))
-        set_text(self.text, removed if body.removed else "")
+        set_text(self.title, removed)
+        set_text(self.text, _("What is left:") if body.left else _("Nothing of the program is left."))
         set_text(self.listed, "\n".join(body.left))
 
     def _on_remove_clicked(self) -> None:

@@ -1,9 +1,11 @@
-"""Nine words in a square; the customer clicks the one that the technician says."""
+"""Nine words in a square; the customer clicks the one that the technician says. Above them: who the technician is."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from client_app.ui.props import label, set_text
 
 COLUMNS = 3
 
@@ -16,13 +18,19 @@ class WordGrid(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("words")
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        self.technician = label("heading", "technician")
+        column.addWidget(self.technician)
+        self._grid = QGridLayout()
         self._grid.setSpacing(12)
+        column.addLayout(self._grid)
         self.buttons: list[QPushButton] = []
 
-    def show_words(self, words: tuple[str, ...], enabled: bool) -> None:
-        """Show the words; while one is being checked none can be clicked."""
+    def show_words(self, technician: str, words: tuple[str, ...], enabled: bool) -> None:
+        """Show who says the word, and the words; while one is being checked none can be clicked."""
+        set_text(self.technician, technician)
         while len(self.buttons) < len(words):
             self._add_button(len(self.buttons))
         for place, button in enumerate(self.buttons):
