@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, delete, get, post, put
+from litestar.params import FromPath, JSONBody
 
 from consent_backend.acts.people import sign_out, store_numbers
 from consent_backend.acts.technician_cases import (
@@ -63,7 +64,7 @@ async def _technician(request: AnyRequest) -> Technician:
 
 
 @post("/v1/console/sessions", status_code=200, responses=problems(400, 401, 413, 415, 422, 429, 503))
-async def create_session(request: AnyRequest, data: SignInRequest) -> SignInAnswer:
+async def create_session(request: AnyRequest, data: JSONBody[SignInRequest]) -> SignInAnswer:
     """Sign in by password."""
     signed_in = await sign_in(office_of(request), data.name, data.password, address_of(request))
     return SignInAnswer(
@@ -82,7 +83,7 @@ async def end_own_session(request: AnyRequest) -> None:
 
 
 @post("/v1/console/password", status_code=200, responses=_BODY)
-async def change_own_password(request: AnyRequest, data: PasswordRequest) -> SignInAnswer:
+async def change_own_password(request: AnyRequest, data: JSONBody[PasswordRequest]) -> SignInAnswer:
     """Change the password; every session ends, the answer holds a new one."""
     session = await _session(request)
     signed_in = await new_password(office_of(request), session, data.old, data.new)
@@ -95,7 +96,7 @@ async def change_own_password(request: AnyRequest, data: PasswordRequest) -> Sig
 
 
 @put("/v1/console/numbers", status_code=204, responses=_BODY)
-async def put_numbers(request: AnyRequest, data: NumbersRequest) -> None:
+async def put_numbers(request: AnyRequest, data: JSONBody[NumbersRequest]) -> None:
     """Replace the AnyDesk numbers from which the signed-in technician connects."""
     technician = await _technician(request)
     await office_of(request).store.write(lambda work: store_numbers(work, technician, data.numbers))
@@ -109,7 +110,7 @@ async def list_cases(request: AnyRequest) -> CaseList:
 
 
 @post("/v1/console/cases", status_code=201, responses=_BODY)
-async def create_case(request: AnyRequest, data: NewCaseRequest) -> CaseDetail:
+async def create_case(request: AnyRequest, data: JSONBody[NewCaseRequest]) -> CaseDetail:
     """Open a case: its code for the customer, the word to say."""
     technician = await _technician(request)
     new = NewCase(
@@ -128,7 +129,7 @@ async def create_case(request: AnyRequest, data: NewCaseRequest) -> CaseDetail:
 
 
 @get("/v1/console/cases/{case_id:str}", responses=_PLAIN)
-async def show_case(request: AnyRequest, case_id: str) -> CaseDetail:
+async def show_case(request: AnyRequest, case_id: FromPath[str]) -> CaseDetail:
     """Return one case with its timeline."""
     await _technician(request)
     case_id = identifier(case_id)
@@ -136,7 +137,9 @@ async def show_case(request: AnyRequest, case_id: str) -> CaseDetail:
 
 
 @post("/v1/console/cases/{case_id:str}/offline-answer", status_code=200, responses=_BODY)
-async def offline_answer(request: AnyRequest, case_id: str, data: OfflineRequest) -> OfflineAnswerView:
+async def offline_answer(
+    request: AnyRequest, case_id: FromPath[str], data: JSONBody[OfflineRequest]
+) -> OfflineAnswerView:
     """Answer the code that the customer reads out while his computer cannot reach the backend."""
     technician, case_id = await _technician(request), identifier(case_id)
     answer = await office_of(request).store.write(
@@ -146,13 +149,13 @@ async def offline_answer(request: AnyRequest, case_id: str, data: OfflineRequest
 
 
 @post("/v1/console/cases/{case_id:str}/agree-no-backup", status_code=200, responses=_PLAIN)
-async def agree(request: AnyRequest, case_id: str) -> CaseDetail:
+async def agree(request: AnyRequest, case_id: FromPath[str]) -> CaseDetail:
     """Agree that the customer goes on without a backup."""
     return await _act(request, case_id, agree_no_backup)
 
 
 @post("/v1/console/cases/{case_id:str}/end", status_code=200, responses=_PLAIN)
-async def end(request: AnyRequest, case_id: str) -> CaseDetail:
+async def end(request: AnyRequest, case_id: FromPath[str]) -> CaseDetail:
     """End a case; one with an order is ended by its client, or by asking a second time."""
     return await _act(request, case_id, end_case)
 
@@ -162,7 +165,9 @@ async def end(request: AnyRequest, case_id: str) -> CaseDetail:
     responses=_PLAIN,
     summary="A receipt of a case",
 )
-async def console_receipt(request: AnyRequest, case_id: str, record_id: str) -> Response[bytes]:
+async def console_receipt(
+    request: AnyRequest, case_id: FromPath[str], record_id: FromPath[str]
+) -> Response[bytes]:
     """Return a receipt of a case, in canonical form."""
     await _technician(request)
     receipt = await receipt_bytes(request, identifier(case_id), identifier(record_id))
@@ -170,7 +175,7 @@ async def console_receipt(request: AnyRequest, case_id: str, record_id: str) -> 
 
 
 @post("/v1/console/alerts/{number:str}/seen", status_code=204, responses=_PLAIN)
-async def alert_seen(request: AnyRequest, number: str) -> None:
+async def alert_seen(request: AnyRequest, number: FromPath[str]) -> None:
     """Mark an alert as seen."""
     technician, position = await _technician(request), alert_number(number)
     await office_of(request).store.write(lambda work: see_alert(work, technician, position))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, post, put
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import HeaderParameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from consent_backend import __version__
 from consent_backend.acts.joining import case_of_record, join, own_case, pick_word
@@ -62,7 +62,7 @@ async def documents(request: AnyRequest) -> CurrentDocuments:
 
 
 @post("/v1/cases/join", status_code=200, responses=problems(400, 404, 409, 413, 415, 422, 429, 503))
-async def join_case(request: AnyRequest, data: JoinRequest) -> JoinAnswer:
+async def join_case(request: AnyRequest, data: JSONBody[JoinRequest]) -> JoinAnswer:
     """Exchange a dictated code once for a case token; the same nonce gets the same answer again."""
     office, address = office_of(request), address_of(request)
     return await office.store.write(lambda work: join(work, office.keyring, data, address))
@@ -73,7 +73,7 @@ async def join_case(request: AnyRequest, data: JoinRequest) -> JoinAnswer:
     status_code=200,
     responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
 )
-async def check_word(request: AnyRequest, case_id: str, data: WordRequest) -> WordAnswer:
+async def check_word(request: AnyRequest, case_id: FromPath[str], data: JSONBody[WordRequest]) -> WordAnswer:
     """Check the word that the customer picked; a wrong one freezes the case."""
     token, case_id = bearer_token(request), identifier(case_id)
     return await office_of(request).store.write(
@@ -82,14 +82,14 @@ async def check_word(request: AnyRequest, case_id: str, data: WordRequest) -> Wo
 
 
 @get("/v1/cases/{case_id:str}", responses=problems(401, 404, 503))
-async def case_status(request: AnyRequest, case_id: str) -> CaseStatus:
+async def case_status(request: AnyRequest, case_id: FromPath[str]) -> CaseStatus:
     """Return what the technician's side decided."""
     token, case_id = bearer_token(request), identifier(case_id)
     return await office_of(request).store.read(lambda work: status_of(work, own_case(work, token, case_id)))
 
 
 @put("/v1/cases/{case_id:str}/step", responses=problems(400, 401, 404, 413, 415, 422, 503))
-async def put_step(request: AnyRequest, case_id: str, data: StepReport) -> CaseStatus:
+async def put_step(request: AnyRequest, case_id: FromPath[str], data: JSONBody[StepReport]) -> CaseStatus:
     """Report the customer's step."""
     token, case_id = bearer_token(request), identifier(case_id)
     return await office_of(request).store.write(
@@ -102,7 +102,7 @@ async def put_step(request: AnyRequest, case_id: str, data: StepReport) -> CaseS
     status_code=200,
     responses=problems(400, 401, 404, 413, 415, 422, 429, 503),
 )
-async def post_event(request: AnyRequest, case_id: str, data: SessionEvent) -> CaseStatus:
+async def post_event(request: AnyRequest, case_id: FromPath[str], data: JSONBody[SessionEvent]) -> CaseStatus:
     """Report an event; the same event_id twice is stored once."""
     token, case_id = bearer_token(request), identifier(case_id)
     return await office_of(request).store.write(
@@ -119,8 +119,8 @@ async def post_event(request: AnyRequest, case_id: str, data: SessionEvent) -> C
 )
 async def put_record(
     request: AnyRequest,
-    record_id: str,
-    data: Record,
+    record_id: FromPath[str],
+    data: JSONBody[Record],
     digest: ContentDigest = None,
 ) -> Response[bytes]:
     """Store a record once and answer with its receipt; the same bytes get the same receipt, others 409."""
@@ -145,7 +145,7 @@ async def put_record(
         **problems(401, 404, 503),
     },
 )
-async def get_receipt(request: AnyRequest, record_id: str) -> Response[bytes]:
+async def get_receipt(request: AnyRequest, record_id: FromPath[str]) -> Response[bytes]:
     """Return the receipt of a record of the caller's own case."""
     token, record_id = bearer_token(request), identifier(record_id)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from consent_backend.acts.people import parse_numbers, sign_out, store_numbers
 from consent_backend.console.door import new_password, sign_in
@@ -31,7 +32,7 @@ async def root() -> Response[Any]:
 
 
 @get("/console/static/{name:str}", include_in_schema=False)
-async def static_file(name: str) -> Response[bytes]:
+async def static_file(name: FromPath[str]) -> Response[bytes]:
     """Return a file of ours; its address changes with its content."""
     found = static_files().get(name)
     if found is None:
@@ -41,7 +42,7 @@ async def static_file(name: str) -> Response[bytes]:
 
 
 @get("/console/language/{language:str}", include_in_schema=False)
-async def choose_language(request: AnyRequest, language: str) -> Response[Any]:
+async def choose_language(request: AnyRequest, language: FromPath[str]) -> Response[Any]:
     """Remember a language and go back to the page."""
     response = see_other(own_path(request.query_params.get("back", HOME)))
     response.set_cookie(language_cookie(office_of(request), language_of(language)))

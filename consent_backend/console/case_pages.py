@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from consent_backend.acts.technician_cases import (
     agree_no_backup,
@@ -77,7 +78,7 @@ async def _card(visiting: Visit, case_id: str) -> Card:
 
 
 @get("/console/cases/{case_id:str}", include_in_schema=False)
-async def case_page(request: AnyRequest, case_id: str) -> Response[bytes]:
+async def case_page(request: AnyRequest, case_id: FromPath[str]) -> Response[bytes]:
     """Show one case."""
     visiting = await working_visit(request)
     card = await _card(visiting, identifier(case_id))
@@ -85,7 +86,7 @@ async def case_page(request: AnyRequest, case_id: str) -> Response[bytes]:
 
 
 @get("/console/fragments/cases/{case_id:str}", include_in_schema=False)
-async def case_fragment(request: AnyRequest, case_id: str) -> Response[bytes]:
+async def case_fragment(request: AnyRequest, case_id: FromPath[str]) -> Response[bytes]:
     """Return the changing part of one case."""
     visiting = await working_visit(request)
     card = await _card(visiting, identifier(case_id))
@@ -93,7 +94,7 @@ async def case_fragment(request: AnyRequest, case_id: str) -> Response[bytes]:
 
 
 @post("/console/cases/{case_id:str}/offline-answer", include_in_schema=False)
-async def offline_form(request: AnyRequest, case_id: str) -> Response[bytes]:
+async def offline_form(request: AnyRequest, case_id: FromPath[str]) -> Response[bytes]:
     """Answer an offline code; the page shows the digits. Repeating it gives the same answer."""
     visiting, case_id = await working_visit(request), identifier(case_id)
     fields = await posted(request, visiting)
@@ -109,13 +110,13 @@ async def offline_form(request: AnyRequest, case_id: str) -> Response[bytes]:
 
 
 @post("/console/cases/{case_id:str}/agree-no-backup", include_in_schema=False)
-async def agree_form(request: AnyRequest, case_id: str) -> Response[Any]:
+async def agree_form(request: AnyRequest, case_id: FromPath[str]) -> Response[Any]:
     """Agree that the customer goes on without a backup."""
     return await _act(request, case_id, agree_no_backup)
 
 
 @post("/console/cases/{case_id:str}/end", include_in_schema=False)
-async def end_form(request: AnyRequest, case_id: str) -> Response[Any]:
+async def end_form(request: AnyRequest, case_id: FromPath[str]) -> Response[Any]:
     """End a case."""
     return await _act(request, case_id, end_case)
 
@@ -130,7 +131,9 @@ async def _act(
 
 
 @get("/console/cases/{case_id:str}/receipts/{record_id:str}", include_in_schema=False)
-async def receipt_file(request: AnyRequest, case_id: str, record_id: str) -> Response[bytes]:
+async def receipt_file(
+    request: AnyRequest, case_id: FromPath[str], record_id: FromPath[str]
+) -> Response[bytes]:
     """Return a receipt as a file."""
     await working_visit(request)
     content = await receipt_bytes(request, identifier(case_id), identifier(record_id))
@@ -139,7 +142,7 @@ async def receipt_file(request: AnyRequest, case_id: str, record_id: str) -> Res
 
 
 @post("/console/alerts/{number:str}/seen", include_in_schema=False)
-async def alert_form(request: AnyRequest, number: str) -> Response[Any]:
+async def alert_form(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     """Mark an alert as seen."""
     visiting, position = await working_visit(request), alert_number(number)
     fields = await posted(request, visiting)
