@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from client_app.core.messages import N_
 from client_app.core.steps import Step
@@ -16,6 +16,7 @@ from client_app.ui.i18n import LANGUAGES
 from client_app.ui.props import ALIGN_CENTER, label, set_role
 
 if TYPE_CHECKING:
+    from client_app.core.brand_types import Text
     from client_app.ui.i18n import Translator
     from client_app.ui.theme import Tokens
 
@@ -24,22 +25,15 @@ CIRCLE = 30
 _STATES = {"done": N_("done"), "now": N_("you are here"), "later": N_("later")}
 
 
-class StepRow(QWidget):
+class StepRow:
     """One step: its number in a circle (a tick when done) and its name; the state is in words for screen readers."""
 
     def __init__(self, step: Step) -> None:
-        super().__init__()
         self.step = step
-        self.setObjectName(f"rail_{step.value}")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 5, 0, 5)
-        row.setSpacing(12)
         # The circle is drawn by the stylesheet: a pen in Python would load all of Qt's enumerations (props.py).
         self.circle = QLabel()
         self.circle.setProperty("alignment", ALIGN_CENTER)
-        self.name = label()
-        row.addWidget(self.circle)
-        row.addWidget(self.name, 1)
+        self.name = label("", f"rail_{step.value}")
 
     def show_state(self, state: str, tokens: Tokens, _: Translator) -> None:
         """Show the step as `done`, `now` or `later`."""
@@ -50,7 +44,7 @@ class StepRow(QWidget):
         self.name.setText(title)
         set_role(self.circle, f"circle_{state}")
         set_role(self.name, f"step_{state}")
-        self.setAccessibleName(f"{self.step.number}. {title}: {_(_STATES[state])}")
+        self.name.setAccessibleName(f"{self.step.number}. {title}: {_(_STATES[state])}")
 
 
 class LanguageSwitch(QWidget):
@@ -90,12 +84,13 @@ class StepRail(QFrame):
     not_them_pressed = Signal()
     text_size_pressed = Signal()
 
-    def __init__(self, company: str, phone: str) -> None:
+    def __init__(self, company: str, phone: str, notice: Text | None = None) -> None:
+        """Build the rail; `notice` is a sentence that stands on every page (example data), if there is one."""
         super().__init__()
         self.setObjectName("rail")
         self.setProperty("role", "rail")
         self._phone = phone
-        self._reached = 1
+        self._notice = notice
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 24, 16, 20)
         column.setSpacing(2)
@@ -103,10 +98,19 @@ class StepRail(QFrame):
         self.product = label("small", "rail_product")
         column.addWidget(self.company)
         column.addWidget(self.product)
+        self.notice = label("small", "rail_notice")
+        self.notice.setVisible(bool(notice))
+        column.addWidget(self.notice)
         column.addSpacing(16)
         self.rows = [StepRow(step) for step in Step]
-        for row in self.rows:
-            column.addWidget(row)
+        steps = QGridLayout()
+        steps.setHorizontalSpacing(12)
+        steps.setVerticalSpacing(12)
+        steps.setColumnStretch(1, 1)
+        for place, row in enumerate(self.rows):
+            steps.addWidget(row.circle, place, 0)
+            steps.addWidget(row.name, place, 1)
+        column.addLayout(steps)
         column.addSpacing(10)
         column.addStretch()
         self.phone = label("small", "rail_phone")
@@ -137,6 +141,7 @@ class StepRail(QFrame):
             row.show_state(state, tokens, _)
         self.languages.show_language(_.language)
         self.product.setText(_("Remote help"))
+        self.notice.setText(self._notice.in_language(_.language) if self._notice else "")
         self.text_size.setAccessibleName(_("Larger text"))
         self.not_them.setText(_("This is not them?\nI already let somebody in"))
         self.not_them.setAccessibleName(_("This is not them, or I already let somebody in"))

@@ -90,7 +90,8 @@ class HelpWizard(QWizard):
         self.buttons.stop.clicked.connect(self._on_stop_clicked)
         self.buttons.back.clicked.connect(self._on_back_clicked)
         # QWizard takes no reference of its own to the side widget.
-        self.rail = StepRail(brand.seller.short_name, brand.seller.phone)
+        notice = brand.texts.example_notice if brand.example else None
+        self.rail = StepRail(brand.seller.short_name, brand.seller.phone, notice)
         self.setSideWidget(self.rail)
         self.rail.languages.chosen.connect(self._on_language_chosen)
         self.rail.not_them_pressed.connect(self._on_not_them)
