@@ -253,6 +253,9 @@ class AnyDeskPort(Protocol):
     ) -> ClosingProof:
         """Close AnyDesk and measure the facts twice; within 15 s. Safe to call at any time and again.
 
+        Before it returns, whoever AnyDesk's logs name as connected is delivered once more: the end may have come
+        between two looks at them.
+
         Args:
             by: who ended it; for the log.
             on_first: called with the first measurement, 5 s before the second.

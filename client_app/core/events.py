@@ -295,9 +295,10 @@ class PeerConnected(Event):
 
 @dataclass(frozen=True)
 class StrangerCut(Event):
-    """Somebody who must not be here was found and cut off by the watcher itself."""
+    """Somebody who must not be here was found: one who was let in has been cut off by the watcher itself."""
 
     peer: PeerView
+    was_connected: bool = True
 
 
 @dataclass(frozen=True)

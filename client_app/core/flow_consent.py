@@ -289,6 +289,9 @@ def _closed_before_order(session: Session, _event: ev.WindowCloseConfirmed) -> O
 
 @row(BEFORE_ORDER, ev.StatusReceived)
 def _status_before_order(session: Session, event: ev.StatusReceived) -> Outcome:
+    if event.frozen and session.phase is Phase.CHECKING_WORD:
+        # A wrong word freezes the case, and the console may say so before the word's own answer is here.
+        return stay(session)
     if event.frozen:
         return stopped(session, StopReason.FROZEN, error=ErrorCode.CASE_FROZEN)
     if event.end_requested:

@@ -164,14 +164,14 @@ def _late_receipt(session: Session, event: ev.ReceiptVerified) -> Outcome:
 def _asked(session: Session, event: ev.PeerAsked) -> Outcome:
     told = do.TellTechnician("someone_asks", peer_number=event.peer.number)
     if not _is_known(session, event.peer):
-        return _stranger(session, event.peer)
+        return _stranger(session, event.peer, was_connected=False)
     return go(session, None, told, asking=event.peer)
 
 
 @row(OPEN_SESSION, ev.PeerConnected)
 def _connected(session: Session, event: ev.PeerConnected) -> Outcome:
     if not _is_known(session, event.peer) or event.peer.accepted_by in ("password", "token"):
-        return _stranger(session, event.peer)
+        return _stranger(session, event.peer, was_connected=True)
     first = (
         ()
         if session.connected_once or session.case is None
@@ -186,7 +186,7 @@ def _connected(session: Session, event: ev.PeerConnected) -> Outcome:
 
 @row(OPEN_SESSION, ev.StrangerCut)
 def _stranger_cut(session: Session, event: ev.StrangerCut) -> Outcome:
-    return _stranger(session, event.peer)
+    return _stranger(session, event.peer, was_connected=event.was_connected)
 
 
 @row((Phase.STARTING, Phase.WAITING), ev.PeerLeft)
@@ -257,6 +257,19 @@ def _closed(session: Session, event: ev.AnyDeskClosed) -> Outcome:
     )
 
 
+@row(Phase.CLOSING, ev.PeerConnected, ev.StrangerCut)
+def _found_afterwards(session: Session, event: ev.PeerConnected | ev.StrangerCut) -> Outcome:
+    """AnyDesk's log, read to its end, names somebody who was in for a moment: then the record names them too."""
+    peer = event.peer
+    was_connected = isinstance(event, ev.PeerConnected) or event.was_connected
+    if not was_connected or any(past.number == peer.number for past in session.past_peers):
+        return stay(session)
+    found = replace(session, past_peers=(*session.past_peers, peer))
+    if isinstance(event, ev.PeerConnected) or session.ended_by is EndedBy.STRANGER:
+        return stay(found)
+    return stay(found, _stranger_told(peer), error=session.error or ErrorCode.STRANGER_CONNECTED)
+
+
 @row(Phase.FINISHED, ev.RetryPressed)
 def _close_again(session: Session, _event: ev.RetryPressed) -> Outcome:
     if session.error is not ErrorCode.NOT_CLOSED or session.ended_by is None:
@@ -323,10 +336,22 @@ def _close(session: Session, by: EndedBy, error: ErrorCode | None = None) -> Out
     return go(session, Phase.CLOSING, do.CloseAnyDesk(by), *clocks, told, ended_by=by, error=error, **changes)
 
 
-def _stranger(session: Session, peer: PeerView) -> Outcome:
-    told = do.TellTechnician("stranger", peer_number=peer.number, code=ErrorCode.STRANGER_CONNECTED.value)
-    closing, wanted = _close(replace(session, peer=peer), EndedBy.STRANGER, ErrorCode.STRANGER_CONNECTED)
-    return closing, (*wanted, told)
+def _stranger(session: Session, peer: PeerView, *, was_connected: bool) -> Outcome:
+    # Who only asked was never connected, and no record may say so; who was there before stays on record.
+    if was_connected:
+        before = session.peer
+        past = (
+            session.past_peers
+            if before is None or before.number == peer.number
+            else (*session.past_peers, before)
+        )
+        session = replace(session, peer=peer, past_peers=past)
+    closing, wanted = _close(session, EndedBy.STRANGER, ErrorCode.STRANGER_CONNECTED)
+    return closing, (*wanted, _stranger_told(peer))
+
+
+def _stranger_told(peer: PeerView) -> do.TellTechnician:
+    return do.TellTechnician("stranger", peer_number=peer.number, code=ErrorCode.STRANGER_CONNECTED.value)
 
 
 def _is_known(session: Session, peer: PeerView) -> bool:

@@ -102,7 +102,7 @@ def translate(event: AnyDeskEvent) -> tuple[ev.Event, ...]:
     found: list[ev.Event] = []
     peer = _view(event.peer)
     if event.is_stranger and peer is not None:
-        return (ev.StrangerCut(peer),)
+        return (ev.StrangerCut(peer, was_connected=event.state is AnyDeskState.CONNECTED),)
     if event.state is AnyDeskState.GONE:
         return (ev.AnyDeskGone(),)
     if event.state is AnyDeskState.UNGUARDED:

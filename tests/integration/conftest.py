@@ -27,7 +27,8 @@ def world(direct: World) -> World:
     return direct
 
 
-MakeCustomer = Callable[[], Customer]
+MakeCustomer = Callable[..., Customer]
+"""`make_customer(company=None)`: another company's folder than the world's may be given."""
 
 
 @pytest.fixture
@@ -36,10 +37,12 @@ def make_customer(
 ) -> Iterator[MakeCustomer]:
     """Makes customers, each with a data folder of their own, all with one home; ends whatever still runs."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / ".config"))
     made: list[Customer] = []
 
-    def make() -> Customer:
-        made.append(Customer(world, qtbot, tmp_path / f"customer-{len(made)}"))
+    def make(company: Path | None = None) -> Customer:
+        around = replace(world, company=company or world.company)
+        made.append(Customer(around, qtbot, tmp_path / f"customer-{len(made)}"))
         return made[-1]
 
     yield make

@@ -80,9 +80,14 @@ class Run:
         watcher.begin()
 
     def stop_watching(self) -> None:
-        """No event comes after this."""
+        """No event comes after this but those of `last_look`."""
         if self._watcher is not None:
             self._watcher.stop()
+
+    def last_look(self) -> None:
+        """After `close`: tell once more who was connected, from AnyDesk's own logs."""
+        if self._watcher is not None:
+            self._watcher.last_look()
 
     def close(self) -> None:
         """End everything of this run: through the guardian, and by image path where that was not enough."""

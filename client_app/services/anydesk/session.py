@@ -109,12 +109,14 @@ class AnyDeskSession:
             # Before any lock: what ends the technician's access waits for nothing.
             run.stop_watching()
             run.close()
+            run.last_look()
         with self._lock:
             if self._run is not None:
                 if self._run is not run:
                     # It was just being started.
                     self._run.stop_watching()
                     self._run.close()
+                    self._run.last_look()
                 return self._prove(self._run, on_first)
             if self._ended is not None and self._ended[1].is_proven:
                 return self._ended[1]

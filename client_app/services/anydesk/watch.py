@@ -98,11 +98,24 @@ class Watcher:
         self._thread.start()
 
     def stop(self, seconds: float = 5.0) -> None:
-        """Ends the thread; no event is delivered after this returns, unless it is called from an event."""
+        """Ends the thread; it delivers no event after this returns, unless it is called from an event."""
         self._stopped.set()
         self._waiter.wake()
         if threading.current_thread() is not self._thread:
             self._thread.join(seconds)
+
+    def last_look(self) -> None:
+        """Reads the logs once more when AnyDesk has ended and the thread too: who was in is told, however shortly."""
+        before = self._picture
+        self._picture, events = advance(before, self._gather())
+        present = (
+            AnyDeskEvent(AnyDeskState.CONNECTED, before.number, call.peer, conflict=call.conflict)
+            for call in before.calls
+            if call.is_connected
+        )
+        for event in (*present, *events):
+            if event.state is AnyDeskState.CONNECTED and event.left_by is None:
+                self._on_event(replace(event, is_stranger=self._is_stranger(event)))
 
     def guardian_said(self, report: Report | None, _message: Message) -> None:
         """Takes a report of the guardian, None for its death; from any thread."""
@@ -165,7 +178,8 @@ class Watcher:
             HowAccepted.PASSWORD,
             HowAccepted.TOKEN,
         )
-        return event.state is AnyDeskState.CONNECTED and (uninvited or bool(event.conflict))
+        # A contradiction about the peer leaves it without a number; one about AnyDesk's status is not about the peer.
+        return event.state is AnyDeskState.CONNECTED and uninvited
 
     # --- questions ------------------------------------------------------------------------------------------------
 

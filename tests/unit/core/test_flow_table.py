@@ -34,6 +34,7 @@ from tests.unit.core.sessions import (
     FACTS,
     KNOWN,
     PERSON,
+    STRANGER,
     every_event,
     in_phase,
     play,
@@ -116,6 +117,19 @@ def test_the_wait_clock_does_not_end_a_connected_session() -> None:
     session, effects = play(in_phase(Phase.CONNECTED), ev.ClockRanOut(EndedBy.NO_CONNECTION))
     assert session.phase is Phase.CONNECTED
     assert effects == ()
+
+
+def test_a_stranger_who_only_asked_is_not_recorded_as_connected() -> None:
+    session, effects = play(in_phase(Phase.WAITING), ev.PeerAsked(PeerView(STRANGER)))
+    assert (session.ended_by, session.past_peers) == (EndedBy.STRANGER, ())
+    assert any(isinstance(e, do.TellTechnician) and e.peer_number == STRANGER for e in effects)
+
+
+@pytest.mark.parametrize(("asked_only", "numbers"), [(False, [KNOWN, STRANGER]), (True, [KNOWN])])
+def test_a_stranger_does_not_wipe_out_who_was_there_before(asked_only: bool, numbers: list[str]) -> None:
+    cut = ev.StrangerCut(PeerView(STRANGER), was_connected=not asked_only)
+    session, _ = play(in_phase(Phase.CONNECTED), cut)
+    assert [peer.number for peer in session.past_peers] == numbers
 
 
 def test_the_technician_may_come_back_until_the_end() -> None:
