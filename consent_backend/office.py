@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
+from consent_backend.addresses import Network, guesser_of
 from consent_backend.feed import Feed
 from consent_backend.keyring import Keyring
 from consent_backend.store.store import Store
@@ -19,12 +20,14 @@ class Office:
         keyring: the keys.
         feed: tells consoles which cases changed.
         public_url: where clients and browsers reach it, without a slash at the end.
+        proxies: who may say in X-Forwarded-For for whom it asks.
     """
 
     store: Store
     keyring: Keyring
     feed: Feed
     public_url: str
+    proxies: tuple[Network, ...] = ()
 
     @property
     def is_https(self) -> bool:
@@ -41,4 +44,7 @@ def office_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Office:
 def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Return the network address of the other side, for the limits against guessing only."""
     client = connection.client
-    return client.host if client is not None else "unknown"
+    if client is None:
+        return "unknown"
+    forwarded = connection.headers.getall("x-forwarded-for", [])
+    return guesser_of(client.host, forwarded, office_of(connection).proxies)

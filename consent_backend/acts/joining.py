@@ -6,7 +6,13 @@ from datetime import timedelta
 
 import msgspec
 
-from consent_backend.acts.limits import JOIN_PER_ADDRESS, JOIN_PER_CODE, Guard
+from consent_backend.acts.limits import (
+    JOIN_IN_A_FLOOD,
+    JOIN_OVERALL,
+    JOIN_PER_ADDRESS,
+    JOIN_PER_CODE,
+    Guard,
+)
 from consent_backend.acts.moving import AlertKind, EndedBy, again, move, refuse_unless_running
 from consent_backend.acts.statements import statement_for
 from consent_backend.case_states import OVER, Trigger
@@ -107,25 +113,27 @@ def join(work: Work, keyring: Keyring, request: JoinRequest, address: str) -> Jo
 
 
 def _case_with_code(guard: Guard, code_untrusted: str, address: str) -> Case:
-    guard.check(JOIN_PER_ADDRESS, address)
+    guard.check(JOIN_IN_A_FLOOD if guard.is_used_up(JOIN_OVERALL) else JOIN_PER_ADDRESS, address)
     case = None
     try:
         digits = parse_case_code(code_untrusted)
     except MalformedError:
         digits = ""
     if digits:
-        guard.check(JOIN_PER_CODE, digits)
         case = case_by_code(guard.work.connection, digits)
     if case is None:
         guard.count(JOIN_PER_ADDRESS, address)
+        guard.count(JOIN_OVERALL)
         raise ApiError(ProblemCode.CODE_UNKNOWN, "there is no such code", keeps_writes=True)
     return case
 
 
 def _used_elsewhere(guard: Guard, case: Case) -> ApiError:
     if case.code is not None:
+        # Only those are counted and shut out whom the code does not belong to: they must not shut its customer out.
+        guard.check(JOIN_PER_CODE, case.code)
         guard.count(JOIN_PER_CODE, case.code)
-    # One line until somebody has looked: a flood of tries must not bury other alerts.
+    # One line in the timeline, too, until somebody has looked.
     kinds = {alert.kind for alert in open_alerts(guard.work.connection, case.id)}
     if AlertKind.CODE_USED.value not in kinds:
         add_alert(guard.work, case.id, AlertKind.CODE_USED.value)

@@ -20,6 +20,11 @@ class Limit:
 
 JOIN_PER_ADDRESS = Limit("join-address", 10, timedelta(minutes=10))
 """Wrong codes from one address: 10^8 codes, so that guessing one takes centuries."""
+JOIN_IN_A_FLOOD = Limit("join-address", 2, timedelta(minutes=10))
+"""The same counts while a flood of wrong codes comes in: the program checks the check digit, so that honest customers
+hardly ever send a wrong one."""
+JOIN_OVERALL = Limit("join-overall", 200, timedelta(minutes=10))
+"""Wrong codes from everybody together; beyond it is a flood. Nobody is shut out by it who has sent none."""
 JOIN_PER_CODE = Limit("join-code", 10, timedelta(minutes=10))
 """Tries at one code by clients it does not belong to."""
 SIGN_IN_PER_ADDRESS = Limit("sign-in-address", 30, timedelta(minutes=10))
@@ -46,6 +51,10 @@ class Guard:
         seconds = limits.seconds_blocked(self.work, self._key(limit.name, *parts), allowed=limit.allowed)
         if seconds:
             raise too_many(N_("too many attempts; try again later"), seconds, keeps_writes=True)
+
+    def is_used_up(self, limit: Limit, *parts: str) -> bool:
+        """Tell whether nothing is left of the limit."""
+        return bool(limits.seconds_blocked(self.work, self._key(limit.name, *parts), allowed=limit.allowed))
 
     def count(self, limit: Limit, *parts: str) -> int:
         """Count one attempt."""

@@ -1,5 +1,7 @@
 """What a client reports while its customer works: the step on the screen and the events of a session."""
 
+import re
+
 import msgspec
 
 from consent_backend.acts.moving import AlertKind, move, status_of
@@ -12,6 +14,7 @@ from consent_backend.store.work import Work
 from consent_record.wire import CaseState, CaseStatus, EventKind, ProblemCode, SessionEvent, StepReport
 
 RATINGS = range(1, 6)
+_CODE = re.compile(r"K-[0-9]{2}")
 
 _TRIGGERS = {
     EventKind.ANYDESK_STARTED: Trigger.SESSION_STARTED,
@@ -76,7 +79,7 @@ def add_session_event(work: Work, case: Case, event: SessionEvent) -> CaseStatus
     if not is_over:
         _note_numbers(work, case, event)
     if event.kind in _ALERTS:
-        add_alert(work, case.id, _ALERTS[event.kind].value, event.code)
+        add_alert(work, case.id, _ALERTS[event.kind].value, _code(event))
     trigger = _TRIGGERS.get(event.kind)
     if trigger is not None:
         move(work, case, trigger)
@@ -87,6 +90,11 @@ def _detail(event: SessionEvent) -> str:
     if event.rating is not None:
         return str(event.rating)
     return " ".join(part for part in (event.peer_number or event.anydesk_number, event.code) if part)
+
+
+def _code(event: SessionEvent) -> str:
+    """Return the event's code for an alert, which stays when the case is over: no other text gets in this way."""
+    return event.code if _CODE.fullmatch(event.code) else ""
 
 
 def _note_numbers(work: Work, case: Case, event: SessionEvent) -> None:

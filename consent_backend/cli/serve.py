@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from consent_backend.addresses import parse_proxy
 from consent_backend.keyring import LOCAL_ROOT_NOTICE
 from consent_backend.settings import DEFAULT_HOST, DEFAULT_PORT, REQUEST_SECONDS, DataFolder
 
@@ -25,6 +26,15 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--public-url", default="", help="address that clients use, when a proxy stands before"
+    )
+    parser.add_argument(
+        "--proxy",
+        action="append",
+        type=parse_proxy,
+        default=[],
+        metavar="ADDRESS",
+        help="a proxy that stands before and names its clients in X-Forwarded-For (address or network; may be "
+        "repeated). Without it all who come through a proxy share the limits against guessing",
     )
     parser.add_argument(
         "--print-ready",
@@ -64,7 +74,7 @@ def run(options: argparse.Namespace, folder: DataFolder) -> int:
     if keyring.has_local_root:
         print(f"WARNING: {LOCAL_ROOT_NOTICE}", flush=True)
     feed = Feed()
-    office = Office(Store(folder.database, feed.publish), keyring, feed, url)
+    office = Office(Store(folder.database, feed.publish), keyring, feed, url, tuple(options.proxy))
 
     def ready() -> None:
         # What start-up made stays for good; the collector need not look at it again.
@@ -76,7 +86,8 @@ def run(options: argparse.Namespace, folder: DataFolder) -> int:
 
     seconds = options.request_seconds
     server = BackendServer(config_for(make_app(office, seconds), seconds), on_ready=ready, on_stop=feed.close)
-    server.run(sockets=[listener])
+    with listener:
+        server.run(sockets=[listener])
     print("Stopped.", flush=True)
     return 0
 

@@ -13,7 +13,7 @@ from litestar.response import Stream
 
 from consent_backend.console.page import working_visit
 from consent_backend.console.visit import AnyRequest, SignedOutError, Visit
-from consent_backend.feed import Change
+from consent_backend.feed import HEARTBEAT_SECONDS, Change
 from consent_backend.problems import N_, busy
 from consent_backend.store.people import session_by_token
 from consent_backend.store.work import Work
@@ -40,13 +40,18 @@ async def live(request: AnyRequest) -> Response[bytes] | Stream:
 
 async def _events(visiting: Visit, last_seen: str | None) -> AsyncIterator[bytes]:
     ends = asyncio.get_running_loop().time() + LONGEST_SECONDS
+    look_at = asyncio.get_running_loop().time() + HEARTBEAT_SECONDS
     yield f"retry: {RETRY_MS}\n\n".encode("ascii")
     async for change in visiting.office.feed.listen(last_seen):
         yield _event(change)
+        now = asyncio.get_running_loop().time()
         is_heartbeat = change.cases is not None and not change.cases
-        if is_heartbeat and not await _is_signed_in(visiting):
-            return
-        if asyncio.get_running_loop().time() > ends:
+        # By the clock, too: where cases change all the time there is no heartbeat.
+        if is_heartbeat or now > look_at:
+            look_at = now + HEARTBEAT_SECONDS
+            if not await _is_signed_in(visiting):
+                return
+        if now > ends:
             return
 
 

@@ -48,7 +48,8 @@ def local(text: str, pattern: str = "%d.%m.%Y %H:%M") -> str:
     """Return a UTC `Timestamp` in the server's own time zone; text that is no date as it is."""
     try:
         return moment_of(text).astimezone().strftime(pattern)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # A moment at the end of all years has none in another time zone, and a client may send one.
         return text
 
 

@@ -1,6 +1,7 @@
 """A browser's request: who is signed in, in which language, and that its forms really come from our pages."""
 
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -22,6 +23,9 @@ PATH = "/console"
 FORM_FIELDS = 40
 
 AnyRequest = Request[Any, Any, Any]
+
+_ODD = re.compile(r"\\|//|/\.")
+"""What no path of ours holds."""
 
 
 class SignedOutError(Exception):
@@ -110,7 +114,7 @@ def refuse_other_origin(request: AnyRequest) -> None:
     origin = request.headers.get("origin")
     is_foreign = site not in (None, "same-origin", "none")
     if site is None and origin is not None:
-        is_foreign = urlsplit(origin).netloc != request.headers.get("host", "")
+        is_foreign = origin.partition("://")[2] != request.headers.get("host", "")
     if is_foreign:
         raise ApiError(ConsoleCode.CSRF, N_("the form came from another site"))
 
@@ -156,8 +160,11 @@ def language_cookie(office: Office, language: str) -> Cookie:
 
 def own_path(path_untrusted: str) -> str:
     """Return a path inside the console; anything else becomes the list of cases (no open redirect)."""
-    parts = urlsplit(path_untrusted)
-    is_plain = not parts.scheme and not parts.netloc and "\\" not in path_untrusted
+    try:
+        parts = urlsplit(path_untrusted)
+    except ValueError:
+        return PATH + "/"
+    is_plain = not parts.scheme and not parts.netloc and not _ODD.search(path_untrusted)
     if is_plain and parts.path.startswith(PATH + "/") and path_untrusted.isprintable():
         return parts.path
     return PATH + "/"

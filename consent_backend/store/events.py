@@ -90,7 +90,14 @@ def timeline(connection: Connection, case_id: str) -> list[Event]:
 
 
 def add_alert(work: Work, case_id: str, kind: str, detail: str = "") -> None:
-    """Raise an alert on the console."""
+    """Raise an alert on the console; one of a kind and case until somebody has looked.
+
+    A flood from one client must not bury the alerts of others, of which the console shows so many.
+    """
+    columns = ALERTS.c
+    is_open = (columns.case_id == case_id, columns.kind == kind, columns.seen_at.is_(None))
+    if work.connection.execute(select(columns.position).where(*is_open)).first() is not None:
+        return
     work.connection.execute(
         insert(ALERTS).values(case_id=case_id, kind=kind, at=work.now_text, detail=detail[:200])
     )
