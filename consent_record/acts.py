@@ -2,7 +2,7 @@
 
 import enum
 
-from consent_record.records import BackupKind, Consent, PersonKind
+from consent_record.records import BackupKind, Consent, InputOrigin, PersonKind
 
 
 class Control(enum.Enum):
@@ -37,14 +37,15 @@ def demanded(person: PersonKind, backup: BackupKind) -> tuple[Control, ...]:
 def missing_acts(consent: Consent) -> tuple[Control, ...]:
     """Return the demanded acts that a consent lacks.
 
-    An act left unticked or without the text that it covered does not count; the order button's text is
-    `button_label`.
+    An act left unticked, without the text that it covered, or made by injected input does not count; the order
+    button's text is `button_label`.
     """
     has_label = bool(consent.button_label.strip())
     done = {
         act.control
         for act in consent.acts
         if act.checked
+        and act.origin is not InputOrigin.INJECTED
         and (has_label if act.control == Control.ORDER.value else any(text.strip() for text in act.texts))
     }
     return tuple(c for c in demanded(consent.person.kind, consent.backup.kind) if c.value not in done)
