@@ -1,7 +1,8 @@
 """Leave to start AnyDesk: made here and nowhere else, from what lies in the outbox at this moment.
 
-Rule: two ways and no third. Either a receipt that checks out against the pinned root, the stored bytes, the ids and
-this run's case; or, for a record of this run, a right offline answer that checks out against the case secret once more.
+Rule: two ways and no third, and both only for an order of this run. Either a receipt that checks out against the pinned
+root, the stored bytes, the ids and this run's case; or a right offline answer that checks out against the case secret
+once more.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ def grant(row: Row | None, run: Run, *, root_key: str) -> StartPermission:
         raise _refused("no such record")
     if row.case_id != case.case_id:
         raise _refused("record of another case")
+    if row.run_id != run.run_id:
+        # Whoever ordered may not be the one who sits there now: another run asks for word and order anew.
+        raise _refused("order of another run")
     _check_record(row)
     if row.state is RowState.VERIFIED:
         offline = False

@@ -1,6 +1,8 @@
 """Markdown of documents as headings, lists and paragraphs that are easy to read on the screen.
 
 Rule: documents come from outside, so HTML in them stays text, nothing is loaded, and links are words that open nothing.
+A picture would be loaded while it is laid out, from any path of this computer or (Windows) of another one, which would
+then learn who asks: so there are no pictures.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ def fill(document: QTextDocument, markdown: str, size: int, ink: str) -> None:
     font.setPixelSize(size)
     document.setDefaultFont(font)
     features = QTextDocument.MarkdownFeature
-    document.setMarkdown(markdown, features.MarkdownDialectGitHub | features.MarkdownNoHTML)
+    document.setMarkdown(without_pictures(markdown), features.MarkdownDialectGitHub | features.MarkdownNoHTML)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     block = document.begin()
@@ -40,6 +42,14 @@ def fill(document: QTextDocument, markdown: str, size: int, ink: str) -> None:
         _shape(cursor, block, size, ink)
         block = block.next()
     cursor.endEditBlock()
+
+
+def without_pictures(markdown: str) -> str:
+    """Return Markdown in which a picture has become its words with an exclamation mark before them.
+
+    Only the sign of a picture is broken up, by a space of no width; not a letter goes.
+    """
+    return markdown.replace("![", "!\u200b[")
 
 
 def _shape(cursor: QTextCursor, block: QTextBlock, size: int, ink: str) -> None:
