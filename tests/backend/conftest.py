@@ -28,6 +28,14 @@ def publish_all(backend: BackendProcess, folder: Path) -> None:
         backend.publish(kind, language, file, translation=language != "pl")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _strict_children() -> Iterator[None]:
+    """Warnings are errors in the backend's processes, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONWARNINGS", "error")
+        yield
+
+
 @pytest.fixture(scope="session")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcess]:
     """A running backend with documents, shared by every test that does not change them."""
