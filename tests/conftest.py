@@ -15,6 +15,7 @@ pytest_plugins = (
     "tests.helpers.logfail",
     "tests.helpers.network_guard",
     "tests.helpers.watchdog_plugin",
+    "tests.helpers.wine",
 )
 
 # Whatever the machine of a developer says, tests see the same language, colours and configuration.
@@ -60,6 +61,10 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     """Gives every test a home folder of its own, so that none reads or writes the developer's."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
+    # The same on Windows.
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setenv("APPDATA", str(home / "AppData" / "Roaming"))
+    monkeypatch.setenv("LOCALAPPDATA", str(home / "AppData" / "Local"))
     for name, folder in (
         ("CONFIG", ".config"),
         ("DATA", ".local/share"),

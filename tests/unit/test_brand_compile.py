@@ -17,7 +17,7 @@ ROOT = "ab" * 32
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def test_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_set_replaces_a_text_and_is_checked_like_the_file(tmp_path: Path) -> Non
 def test_logo_is_put_beside_the_compiled_file(tmp_path: Path) -> None:
     (tmp_path / "ours.svg").write_text("<svg/>", encoding="utf-8")
     brand = tmp_path / "brand.toml"
-    brand.write_text(f'extends = "{OURS}"\n[appearance]\nlogo = "ours.svg"\n', encoding="utf-8")
+    brand.write_text(f'extends = "{OURS.as_posix()}"\n[appearance]\nlogo = "ours.svg"\n', encoding="utf-8")
     data = compile_brand(brand, tmp_path / "out" / "brand.json")
     assert isinstance(data["appearance"], dict)
     assert data["appearance"]["logo"] == "logo.svg"

@@ -65,7 +65,7 @@ def test_wrong_value_is_refused_by_name_and_nothing_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, named: str
 ) -> None:
     brand = tmp_path / "brand.toml"
-    brand.write_text(f'extends = "{OURS}"\n{content}\n', encoding="utf-8")
+    brand.write_text(f'extends = "{OURS.as_posix()}"\n{content}\n', encoding="utf-8")
     assert main(["--brand", str(brand), "--out", str(tmp_path / "out" / "brand.json")]) == 1
     shown = capsys.readouterr()
     assert named in shown.err
@@ -101,7 +101,8 @@ def test_missing_file_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.
 def test_every_problem_is_found_in_one_go(tmp_path: Path) -> None:
     brand = tmp_path / "brand.toml"
     brand.write_text(
-        f'extends = "{OURS}"\n[seller]\nnip = "1"\nphone = "1"\n[rights]\npolicy = "x"\n', encoding="utf-8"
+        f'extends = "{OURS.as_posix()}"\n[seller]\nnip = "1"\nphone = "1"\n[rights]\npolicy = "x"\n',
+        encoding="utf-8",
     )
     with pytest.raises(BrandFileError) as caught:
         compile_brand(brand, tmp_path / "brand.json")
@@ -122,7 +123,7 @@ def test_unfit_document_is_refused(tmp_path: Path, content: bytes, said: str) ->
     (tmp_path / "terms.md").write_bytes(content)
     brand = tmp_path / "brand.toml"
     pair = '{ pl = "terms.md", en = "terms.md" }'
-    brand.write_text(f'extends = "{OURS}"\n[documents]\nterms = {pair}\n', encoding="utf-8")
+    brand.write_text(f'extends = "{OURS.as_posix()}"\n[documents]\nterms = {pair}\n', encoding="utf-8")
     with pytest.raises(BrandFileError, match=said):
         compile_brand(brand, tmp_path / "brand.json")
     assert not (tmp_path / "brand.json").exists()

@@ -126,7 +126,7 @@ def test_privacy_notice_says_what_the_product_does(language: str, sentences: tup
 
 def test_retention_in_the_notice_is_that_of_the_brand(tmp_path: Path) -> None:
     brand = tmp_path / "brand.toml"
-    brand.write_text(f'extends = "{OURS}"\n[retention]\nabuse_log_days = 13\n', encoding="utf-8")
+    brand.write_text(f'extends = "{OURS.as_posix()}"\n[retention]\nabuse_log_days = 13\n', encoding="utf-8")
     compile_brand(brand, tmp_path / "out" / "brand.json")
     for language in ("pl", "en"):
         assert ": 13 d" in (tmp_path / f"out/documents/privacy/{language}.md").read_text(encoding="utf-8")

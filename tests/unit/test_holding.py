@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ NEVER = {
     "winreg", "msvcrt", "ctypes.wintypes", "_winapi",
     # Types only.
     "typing_extensions",
+    *(("fcntl", "grp") if os.name == "nt" else ()),
 }  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class LinuxComputer:
         polkit: Callable[[int], int | None] = ask_polkit,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._user_id = user_id or os.geteuid
+        self._user_id = user_id or (lambda: os.geteuid())
         self._groups = groups
         self._polkit = polkit
         self._environment = os.environ if environment is None else environment

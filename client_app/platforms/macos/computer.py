@@ -20,7 +20,7 @@ class MacComputer:
         user_id: Callable[[], int] | None = None,
         groups: Callable[[], frozenset[str]] = own_groups,
     ) -> None:
-        self._user_id = user_id or os.geteuid
+        self._user_id = user_id or (lambda: os.geteuid())
         self._groups = groups
 
     def rights(self) -> Rights:

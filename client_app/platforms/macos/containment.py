@@ -32,7 +32,7 @@ class MacContainment:
     ) -> None:
         self._files = PosixPrivateFiles()
         self._processes = processes if processes is not None else MacProcessTable()
-        self._session_of = session_of if session_of is not None else os.getsid
+        self._session_of = session_of if session_of is not None else lambda pid: os.getsid(pid)
         self._client = 0
         self._known: dict[int, ProcessIdentity] = {}
         self._sessions: set[int] = set()

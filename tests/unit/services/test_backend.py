@@ -314,7 +314,9 @@ def test_every_event_of_the_flow_is_known_to_the_wire() -> None:
 
     import client_app.core
 
-    rows = "".join(file.read_text() for file in Path(client_app.core.__path__[0]).glob("*.py"))
+    rows = "".join(
+        file.read_text(encoding="utf-8") for file in Path(client_app.core.__path__[0]).glob("*.py")
+    )
     kinds = set(re.findall(r'TellTechnician\(\s*"([a-z_]+)"', rows))
     assert kinds
     assert kinds <= {kind.value for kind in EventKind}

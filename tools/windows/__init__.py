@@ -1,0 +1,1 @@
+"""A Windows Python under wine that runs this project's tests; assembled from packages, never committed."""
