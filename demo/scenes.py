@@ -1,10 +1,13 @@
 """Every page in every state that matters, as invented sessions: for the pictures and for the tests of the window."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from client_app.core.config import Brand, load_brand
 from client_app.core.errors import ErrorCode
@@ -31,8 +34,10 @@ from client_app.core.session import (
     Session,
     StopReason,
 )
-from client_app.ui.wizard import HelpWizard
 from resources.compile import compile_brand
+
+if TYPE_CHECKING:
+    from client_app.ui.wizard import HelpWizard
 
 EXAMPLE = Path(__file__).resolve().parent / "example_company" / "brand.toml"
 TECHNICIAN = "Anna Przykładowa"

@@ -44,7 +44,11 @@ def help_view(session: Session, brand: Brand) -> HelpView:
 
 def finish_view(session: Session, brand: Brand) -> FinishView:
     """Return the body of step 7."""
-    alarming = session.stop_reason is StopReason.NOT_THEM or session.ended_by is EndedBy.STRANGER
+    alarming = (
+        session.stop_reason is StopReason.NOT_THEM
+        or session.ended_by is EndedBy.STRANGER
+        or session.error is ErrorCode.STRANGER_CONNECTED
+    )
     consent = session.consent
     return FinishView(
         closed=closed_proven(session),

@@ -136,7 +136,8 @@ def lead_of(session: Session, brand: Brand) -> Say | None:
 
 def busy_of(session: Session) -> Say | None:
     """Return what is being waited for, or None."""
-    if session.error is not None:
+    # What ended a session stays as an error while its closing is still being waited for.
+    if session.error is not None and session.phase not in (Phase.CLOSING, Phase.REMOVING):
         return None
     msgid = {
         Phase.JOINING: N_("Checking the code …"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QInputDevice, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from client_app.core.session import Act, Control, InputOrigin, InputWay
@@ -23,7 +23,11 @@ _TOUCH = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type
 
 
 class InputWatch(QObject):
-    """Remembers the last input of the controls it watches and makes acts of it."""
+    """Knows the input that is being handled by a control it watches, and makes an act of it.
+
+    What a control does follows its input at once, before the event loop turns again. So an input is forgotten with the
+    turn: an operation without input of its own is never given that of an earlier one.
+    """
 
     def __init__(self, origin_of: OriginPort | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -36,16 +40,10 @@ class InputWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note input events and let every event pass."""
-        kind = event.type()
-        name = watched.objectName()
-        if kind in _TOUCH:
-            self._last[name] = InputWay.TOUCH
-        elif kind in _KEYS:
-            self._last[name] = InputWay.KEYBOARD
-        elif kind in _MOUSE and isinstance(event, QMouseEvent):
-            # A touch that the window system turned into a mouse click is still a touch.
-            synthesized = event.source() != Qt.MouseEventSource.MouseEventNotSynthesized
-            self._last[name] = InputWay.TOUCH if synthesized else InputWay.MOUSE
+        way = _way_of(event)
+        if way is not None:
+            self._last[watched.objectName()] = way
+            QTimer.singleShot(0, self, self._last.clear)
         return False
 
     def act(self, control: Control, widget: QWidget, texts: tuple[str, ...]) -> Act:
@@ -56,6 +54,20 @@ class InputWatch(QObject):
             way = InputWay.ASSISTIVE if QAccessible.isActive() else InputWay.UNKNOWN
         origin = self._origin_of() if self._origin_of is not None else InputOrigin.UNKNOWN
         return Act(control, utc_now(), way, origin, texts)
+
+
+def _way_of(event: QEvent) -> InputWay | None:
+    kind = event.type()
+    if kind in _TOUCH:
+        return InputWay.TOUCH
+    if kind in _KEYS:
+        return InputWay.KEYBOARD
+    if kind not in _MOUSE or not isinstance(event, QMouseEvent):
+        return None
+    # A touch that Qt or the window system turned into a mouse click is still a touch.
+    touched = event.pointingDevice().type() == QInputDevice.DeviceType.TouchScreen
+    synthesized = event.source() != Qt.MouseEventSource.MouseEventNotSynthesized
+    return InputWay.TOUCH if touched or synthesized else InputWay.MOUSE
 
 
 def utc_now() -> str:

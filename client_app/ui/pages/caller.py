@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client_app.ui.icons import IconSpot
 from client_app.ui.pages.base import WizardPage
-from client_app.ui.props import card, label, set_role, set_text
+from client_app.ui.props import NO_FOCUS, card, label, set_role, set_text
 from client_app.ui.widgets.code_field import DigitField
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class CallerPage(WizardPage):
 
     def __init__(self, company: str) -> None:
         super().__init__("caller")
+        # QWizard gives the focus to the first widget that takes it: that is to be the code.
+        self.scroller.setProperty("focusPolicy", NO_FOCUS)
         self._company = company
         self.warning = label("strong", "scam_warning")
         self._shield = IconSpot("lock", 32)
