@@ -20,6 +20,7 @@ def main() -> int:
     # What needs no Qt comes before it: PySide reads the source of every module that is imported after it.
     import client_app.core.config
     import client_app.core.steps
+    import client_app.options
     import client_app.ui.i18n  # noqa: F401
     from client_app.app import main as run_wizard
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, dataclass_transform
 
-_V = TypeVar("_V", bound="Value")
-
 
 @dataclass_transform(frozen_default=True)
 class Value:
@@ -63,6 +61,10 @@ class Value:
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self._fields)
+
+
+# After the class, because a bound in quotes is compiled: a millisecond.
+_V = TypeVar("_V", bound=Value)
 
 
 def fields_of(shape: type[Value]) -> dict[str, str]:
