@@ -71,13 +71,14 @@ class HelpWizard(QWizard):
         self._paperwork: Paperwork | None = None
         self._pages: dict[int, WizardPage] = {}
         self._words_of: dict[int, tuple[str, float, theme.Scheme]] = {}
-        self._is_moving = self._may_close = self._is_painted = self._is_prepared = False
+        self._is_moving = self._may_close = self._is_painted = self._is_prepared = self._is_built = False
         self._is_compact: bool | None = None
         self.was_compact = False
         self._chores: list[Callable[[], None]] = []
         palette = QGuiApplication.palette()
         self.tokens = theme.tokens_for(theme.scheme_of(palette), brand.appearance, palette)
         self._build(brand)
+        self._is_built = True
         self._show_words()
 
     # --- building -----------------------------------------------------------------------------------------------
@@ -312,7 +313,9 @@ class HelpWizard(QWizard):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Change between the wide and the small form."""
         super().resizeEvent(event)
-        self._fit()
+        # On Windows choosing the wizard's style resizes the window before anything is in it.
+        if self._is_built:
+            self._fit()
         if self.overlay is not None:
             self.overlay.setGeometry(self.rect())
 

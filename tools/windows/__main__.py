@@ -20,6 +20,7 @@ CANNOT_RUN = 77
 _SUITE_SECONDS = 480
 _ONSCREEN_SECONDS = 120
 _WAITER = ROOT / "tests" / "windows" / "waiter.c"
+FONTS = Path("/usr/share/fonts/truetype/dejavu")
 _READY = "ready"
 
 
@@ -92,6 +93,8 @@ def _run(arguments: list[str]) -> int:
             display,
             {
                 "PYTHONPYCACHEPREFIX": drive_path(BUILD / "pycache"),
+                # Qt's offscreen platform has no fonts of Windows.
+                "QT_QPA_FONTDIR": drive_path(FONTS),
                 "POMOC_WAITER": drive_path(waiter),
                 "POMOC_PICTURES": drive_path(BUILD / "pictures"),
             },

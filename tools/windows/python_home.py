@@ -34,6 +34,9 @@ _LEFT_OUT = shutil.ignore_patterns(
     "ensurepip",
 )
 _EXPORT = re.compile(r"\s(_?Py\w+)$", re.MULTILINE)
+_INVALIDATE = re.compile(
+    r"(?<!@classmethod\n)^(?P<method>(?P<indent> +)def invalidate_caches\(cls\))", re.MULTILINE
+)
 _TABLE = "[Ordinal/Name Pointer] Table"
 _STABLE_INTERFACE_AT_LEAST = 900
 """CPython 3.11 exports some 1600 names; far fewer would mean that the table was misread."""
@@ -55,11 +58,19 @@ def assemble(home: Path) -> None:
             folder = home if _BESIDE_PROGRAM.fullmatch(plain) else modules
             (folder / plain).write_bytes(wheel.read(name))
     shutil.copytree(sysconfig.get_path("stdlib"), home / "Lib", ignore=_LEFT_OUT)
+    _fit_library(home / "Lib")
     (home / "Lib" / "site-packages").mkdir()
     compile_program(SOURCES / "python.c", home / "python.exe", "-municode", f'-DPYTHON_DLL=L"{DLL}.dll"')
     definitions = home / "python3.def"
     definitions.write_text(_forwarders(home / f"{DLL}.dll"), encoding="ascii")
     compile_library(SOURCES / "forwarder.c", home / "python3.dll", str(definitions))
+
+
+def _fit_library(library: Path) -> None:
+    """Make one method of an older 3.11 library what the import system inside the 3.11.9 interpreter calls."""
+    file = library / "importlib" / "metadata" / "__init__.py"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(_INVALIDATE.sub(r"\g<indent>@classmethod\n\g<method>", text), encoding="utf-8")
 
 
 def compile_program(source: Path, target: Path, *flags: str) -> None:

@@ -20,7 +20,6 @@ _NEEDED = {
     "gcc-mingw-w64-x86-64": (COMPILER,),
     "binutils-mingw-w64-x86-64": (OBJDUMP,),
     "xvfb": ("Xvfb",),
-    "xdotool": ("xdotool",),
 }
 _INSTALL_SECONDS = 420
 
