@@ -97,6 +97,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     # macOS: fsync alone leaves the data in the disk's cache; elsewhere this does nothing.
     connection.execute("PRAGMA fullfsync=ON")
     connection.execute("PRAGMA trusted_schema=OFF")
+    # A token that is no longer needed is overwritten, not only forgotten; not every build of SQLite does so unasked.
+    connection.execute("PRAGMA secure_delete=ON")
     connection.execute("BEGIN EXCLUSIVE")
     try:
         if _number(connection, "PRAGMA user_version") == 0 and not _number(

@@ -123,7 +123,7 @@ def parse_trace_line(line: str) -> TraceEvent | None:
     for modules, pattern, word in _WORDS:
         if _is_module(module, modules) and (found := pattern.fullmatch(message)):
             groups = found.groupdict()
-            return TraceEvent(word, groups.get("number") or "", (groups.get("name") or "")[:MAX_NAME])
+            return TraceEvent(word, groups.get("number") or "", _plain(groups.get("name") or ""))
     return TraceEvent(Word.UNEXPECTED)
 
 
@@ -133,6 +133,11 @@ def parse_connection_line(line: str) -> ConnectionLine | None:
     if match is None:
         return None
     return ConnectionLine(_HOW.get(match["how"], HowAccepted.UNEXPECTED), match["number"])
+
+
+def _plain(name_untrusted: str) -> str:
+    """Return a name as it may be shown: no sign that turns the direction of writing or begins a line."""
+    return "".join(sign if sign.isprintable() else " " for sign in name_untrusted[:MAX_NAME])
 
 
 def _cut(line: str) -> str:

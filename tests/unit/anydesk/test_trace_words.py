@@ -33,7 +33,7 @@ def heard(module: str, message: str) -> TraceEvent | None:
         ("-", "-"),
         ("Bank (123456789)", "Bank (123456789)"),
         ("x (123456789", "x (123456789"),
-        ("Zażółć \u202e)9876543(", "Zażółć \u202e)9876543("),
+        ("Zażółć \u202e)9876543(", "Zażółć  )9876543("),
         ("a" * 500, "a" * MAX_NAME),
     ],
 )
@@ -211,3 +211,10 @@ def test_a_long_name_does_not_hide_the_number_at_the_end() -> None:
     event = heard("app.backend_session", f"Incoming session request: {'x' * 100_000} ({NUMBER})")
     assert event is not None
     assert (event.word, event.number) == (Word.PEER_NAMED, NUMBER)
+
+
+def test_a_name_cannot_turn_the_writing_or_begin_a_line() -> None:
+    name = "An\u202ena\u2028technik\x85x\u200d"
+    event = heard("app.backend_session", f"Incoming session request: {name} (123456789)")
+    assert event is not None
+    assert event.name_untrusted == "An na technik x "
