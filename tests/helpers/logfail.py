@@ -68,6 +68,7 @@ class LogWatch:
 
 _WATCH = LogWatch()
 _MAKE_RECORD = logging.getLogRecordFactory()
+_BEFORE: list[Callable[..., logging.LogRecord]] = []
 
 
 def _record_factory(*args: Any, **kwargs: Any) -> logging.LogRecord:
@@ -80,12 +81,13 @@ def _record_factory(*args: Any, **kwargs: Any) -> logging.LogRecord:
 
 def pytest_configure() -> None:
     """Starts watching before the first module of the product is imported."""
+    _BEFORE.append(logging.getLogRecordFactory())
     logging.setLogRecordFactory(_record_factory)
 
 
 def pytest_unconfigure() -> None:
-    """Leaves logging as it was."""
-    logging.setLogRecordFactory(_MAKE_RECORD)
+    """Leaves logging as it was: a test run inside a test must not end the watch of the outer one."""
+    logging.setLogRecordFactory(_BEFORE.pop())
 
 
 @contextmanager
