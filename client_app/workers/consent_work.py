@@ -31,6 +31,13 @@ class ConsentWork:
         self._timer.stop()
         self._services = None
 
+    def send_last(self, services: Services) -> None:
+        """Send what is due before the program goes: it may never be started on this computer again.
+
+        In the lane that stores, because that one is finished when the program ends and comes after what it stores.
+        """
+        self._runner.submit(Lane.STORING, services.consent.send_due)
+
     def pump(self, services: Services, seconds: float = 0.0) -> None:
         """Send what is due after `seconds`, and again for as long as something waits."""
         self._services = services

@@ -109,11 +109,12 @@ class Controller(QObject):
             self.session_changed.emit(self.session)
 
     def shut_down(self) -> bool:
-        """End AnyDesk if it may still run, flush what is due for a moment, stop the threads. True when all ended."""
+        """End AnyDesk if it may still run, send what is due for a moment, stop the threads. True when all ended."""
         self._clocks.stop_all()
         self._consent.stop()
         if self.services is not None:
             self._anydesk.end_now(self.services)
+            self._consent.send_last(self.services)
         return self.runner.shut_down(LEAVE_LIMIT_SECONDS)
 
     def _on_services(self, services: Services) -> None:

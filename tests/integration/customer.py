@@ -35,7 +35,7 @@ class Program:
         self._company = company
         self._qtbot = qtbot
         self._built: Built | None = None
-        self._has_left = False
+        self.has_left = False
         self.controller = Controller(Session(), self._build)
         self.controller.start()
 
@@ -93,9 +93,9 @@ class Program:
 
     def leave(self) -> None:
         """End the run, and AnyDesk with it. A second time does nothing."""
-        if self._has_left:
+        if self.has_left:
             return
-        self._has_left = True
+        self.has_left = True
         if self.session.phase in ANYDESK_MAY_RUN and self.session.phase is not Phase.CLOSING:
             self.do(ev.EndPressed())
         if self.session.phase in ANYDESK_MAY_RUN:

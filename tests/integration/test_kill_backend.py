@@ -14,17 +14,15 @@ from consent_backend.store.readback import read_back
 from demo.backend_process import BackendProcess
 from demo.world import TECHNICIAN_NUMBER
 from tests.integration.customer import Customer
+from tests.integration.cutting import WHOLE_SESSION, wait_for_records
 from tests.integration.evidence import (
     anydesk_processes,
     assert_never_started,
     kept_records,
-    stored_kinds,
     stored_records,
 )
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.usefixtures("quick_second_look")]
-
-WHOLE_SESSION = ["consent", "session_start", "session_end", "closing"]
 
 
 @pytest.fixture
@@ -37,23 +35,10 @@ def backend(customer: Customer) -> Iterator[BackendProcess]:
     assert "Traceback" not in backend.log_path.read_text("utf-8")
 
 
-def has_all(customer: Customer, kinds: list[str]) -> bool:
-    """Tell whether the backend's file holds these records of the case."""
-    return stored_kinds(customer.world.backend.database, customer.case_id) == kinds
-
-
 def wait_for_state(customer: Customer, *states: str) -> None:
     """Let the program run until the console shows the case in one of the states."""
     technician = customer.world.technician
     customer.wait_for(lambda: technician.case(customer.case_id)["state"] in states, "the console")
-
-
-def assert_same_bytes(customer: Customer) -> None:
-    """What the client keeps and what the backend's file holds are the same bytes, each record once."""
-    stored = stored_records(customer.world.backend.database, customer.case_id)
-    assert [(s.record_id, s.canonical, s.receipt) for s in stored] == [
-        (k.record_id, k.record, k.receipt) for k in kept_records(customer.data)
-    ]
 
 
 def test_the_backend_is_killed_at_every_step_of_one_session(
@@ -97,9 +82,7 @@ def test_the_backend_is_killed_at_every_step_of_one_session(
         known = expected.get(there, known)
         wait_for_state(customer, known, "ended")
     assert felt == [Phase.WORD, Phase.DETAILS, Phase.WAITING]
-    customer.wait_for(lambda: has_all(customer, WHOLE_SESSION), "every record")
-    customer.wait_until_all_is_sent()
-    assert_same_bytes(customer)
+    wait_for_records(customer, WHOLE_SESSION)
 
 
 @pytest.mark.parametrize(
@@ -127,10 +110,8 @@ def test_killed_some_time_after_the_order_button(
     if customer.session.phase is Phase.OFFLINE:
         customer.do(ev.RetryPressed())
     customer.until(Phase.WAITING)
-    customer.wait_for(lambda: has_all(customer, ["consent", "session_start"]), "order and start")
-    customer.wait_until_all_is_sent()
+    wait_for_records(customer, WHOLE_SESSION[:2])
     assert stored_records(backend.database, customer.case_id)[: len(before)] == before
-    assert_same_bytes(customer)
 
 
 def test_a_receipt_reads_back_the_same_over_the_wire(customer: Customer, backend: BackendProcess) -> None:
@@ -158,9 +139,9 @@ def test_a_receipt_reads_back_the_same_over_the_wire(customer: Customer, backend
 def test_a_session_is_ended_and_proven_while_the_backend_is_dead(
     customer: Customer, backend: BackendProcess
 ) -> None:
-    """Closing needs nobody; the end is told when there is somebody again, also by the next run of the program."""
+    """Closing needs nobody; the end is told when there is somebody again."""
     customer.come_to(Phase.WAITING)
-    customer.wait_for(lambda: has_all(customer, WHOLE_SESSION[:2]), "order and start")
+    wait_for_records(customer, WHOLE_SESSION[:2])
     backend.kill()
     customer.come_to(Phase.FINISHED)
     assert customer.session.ended_by is EndedBy.CUSTOMER
@@ -170,6 +151,4 @@ def test_a_session_is_ended_and_proven_while_the_backend_is_dead(
     assert anydesk_processes(customer.data) == ()
     customer.wait_for(lambda: len(kept_records(customer.data)) == 4, "the end in the outbox")
     backend.restart()
-    customer.wait_for(lambda: has_all(customer, WHOLE_SESSION), "every record")
-    customer.wait_until_all_is_sent()
-    assert_same_bytes(customer)
+    wait_for_records(customer, WHOLE_SESSION)

@@ -15,6 +15,7 @@ from client_app.platforms.linux.processes import LinuxProcessTable
 from client_app.services.anydesk.session import AnyDeskSession
 from client_app.services.guardian.client import GuardianClient
 from client_app.services.release import CompanyAnyDesk
+from demo.anydesk.faults import Faults
 from demo.world import World
 from tests.integration.customer import Customer, Program, let_in
 from tests.integration.evidence import (
@@ -214,8 +215,14 @@ def test_killed_some_time_after_the_order_button(
 
 @pytest.mark.parametrize("phase", [Phase.WAITING, Phase.CONNECTED, Phase.CLOSING], ids=lambda p: p.value)
 def test_killed_in_a_session(phase: Phase, new_child: NewChild, run_again: RunAgain, times: Times) -> None:
-    """AnyDesk goes with the client, a grandchild that hid itself too; the session is not called closed."""
-    child = new_child(Phase.WAITING)
+    """AnyDesk goes with the client, a grandchild that hid itself too; the session is not called closed.
+
+    The connected one does not obey when it is asked to end, which takes the longest.
+    """
+    child = new_child(Phase.ORDER)
+    child.remote.prepare(Faults(ignore_sigterm=phase is Phase.CONNECTED))
+    child.wait_for(phase=Phase.ORDER.value)
+    child.tell("order")
     child.wait_for(phase=Phase.WAITING.value, anydesk_running=True)
     child.remote.wait_until_online()
     child.remote.spawn_grandchild()

@@ -15,26 +15,23 @@ from consent_record.receipt import Receipt
 from demo.world import TECHNICIAN_NUMBER, World
 from tests.integration.conftest import MakeCustomer
 from tests.integration.customer import Customer
+from tests.integration.cutting import NETWORK, WHOLE_SESSION, send_order, timeline, wait_for_records
 from tests.integration.evidence import (
     anydesk_processes,
     assert_never_started,
     kept_records,
-    stored_kinds,
     stored_records,
-    wait_until,
 )
 from tests.integration.relay import Fault, Relay
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.usefixtures("quick_second_look")]
 
-NETWORK = {ErrorCode.NO_CONNECTION, ErrorCode.SERVER_TROUBLE, ErrorCode.CONNECTION_INSPECTED}
 LOSSES = [Fault.REQUEST_LOST, Fault.ANSWER_LOST, Fault.ANSWER_HALF]
 STABLE = {
     *(Phase.WORD, Phase.DETAILS, Phase.TERMS, Phase.COMPUTER, Phase.ORDER),
     *(Phase.WAITING, Phase.CONNECTED, Phase.FINISHED),
 }
 """Phases in which the program waits for a person."""
-WHOLE_SESSION = ["consent", "session_start", "session_end", "closing"]
 
 
 @pytest.fixture(scope="session")
@@ -46,32 +43,6 @@ def world(relayed: World) -> World:
 @pytest.fixture(autouse=True)
 def _relay_first(relay: Relay) -> None:
     """The relay outlives the customers."""
-
-
-def send_order(customer: Customer) -> None:
-    """Press the order button and wait until delivery has failed with a code that people can read out."""
-    customer.order()
-    customer.until(Phase.OFFLINE)
-    assert customer.session.error in NETWORK
-    assert_never_started(customer.remote, customer.data)
-
-
-def wait_for_records(customer: Customer, kinds: list[str]) -> None:
-    """Wait until the backend holds exactly these records of the case and the client all their receipts."""
-    database = customer.world.backend.database
-    customer.wait_for(lambda: stored_kinds(database, customer.case_id) == kinds, f"stored {kinds}")
-    services = customer.controller.services
-    assert services is not None
-    customer.wait_for(lambda: services.consent.unsent() == 0, "all receipts")
-    kept, stored = kept_records(customer.data), stored_records(database, customer.case_id)
-    assert [(k.record_id, k.record, k.receipt) for k in kept] == [
-        (s.record_id, s.canonical, s.receipt) for s in stored
-    ]
-
-
-def timeline(customer: Customer) -> list[str]:
-    """Return the kinds of the console's timeline."""
-    return [line["kind"] for line in customer.world.technician.case(customer.case_id)["timeline"]]
 
 
 # --- before the order ---------------------------------------------------------------------------------------------
@@ -329,97 +300,3 @@ def test_the_end_is_stored_although_a_record_before_it_is_stuck_on_the_way(
         ("session_end", "unsent"),
         ("closing", "unsent"),
     ]
-
-
-# --- accepted by phone --------------------------------------------------------------------------------------------
-
-
-def test_an_order_accepted_by_phone(relay: Relay, customer: Customer) -> None:
-    """The console answers the customer's code; AnyDesk starts; the order arrives late, is marked so and receipted."""
-    customer.come_to(Phase.ORDER)
-    relay.cut()
-    send_order(customer)
-    consent = customer.session.consent
-    assert consent is not None
-    answer = customer.world.technician.answer_offline(customer.case_id, consent.offline_code)
-    assert customer.world.technician.case(customer.case_id)["offline_waiting"]
-    customer.do(ev.AnswerTyped(f"{answer[:4]} {answer[4:]}"))
-    customer.until(Phase.WAITING)
-    customer.wait_for(lambda: customer.session.anydesk_running, "AnyDesk")
-    assert anydesk_processes(customer.data)
-    assert customer.session.consent is not None
-    assert customer.session.consent.accepted_offline
-    assert customer.session.consent.receipt_id is None
-    assert stored_kinds(customer.world.backend.database, customer.case_id) == []
-    relay.heal()
-    wait_for_records(customer, ["consent", "session_start"])
-    stored = stored_records(customer.world.backend.database, customer.case_id)
-    assert [record.late for record in stored] == [True, True]
-    assert decode(stored[0].receipt, Receipt).body.late
-    customer.wait_for(
-        lambda: customer.session.consent is not None and customer.session.consent.receipt_id is not None,
-        "the receipt on the page",
-    )
-    assert not customer.world.technician.case(customer.case_id)["offline_waiting"]
-    customer.come_to(Phase.CONNECTED)
-
-
-@pytest.mark.expect_log("client_app.services.consent", "offline_answer_wrong")
-def test_wrong_answers_start_nothing(relay: Relay, make_customer: MakeCustomer) -> None:
-    """Five of them, the first one right for another case; then only the network helps."""
-    customer, other = make_customer(), make_customer()
-    other.come_to(Phase.DETAILS)
-    customer.come_to(Phase.ORDER)
-    relay.cut()
-    send_order(customer)
-    consent = customer.session.consent
-    assert consent is not None
-    technician = customer.world.technician
-    for_other_case = technician.answer_offline(other.case_id, consent.offline_code)
-    right = technician.answer_offline(customer.case_id, consent.offline_code)
-    assert for_other_case != right
-    wrong = [for_other_case, "00000000", right[::-1], f"{(int(right) + 1) % 10**8:08}", "99999999"]
-    assert right not in wrong
-    for left, answer in enumerate(wrong):
-        customer.do(ev.AnswerTyped(answer))
-        customer.wait_for_code_or()
-        last = left == 4
-        assert customer.session.answer_tries_left == 4 - left
-        assert customer.session.error is (ErrorCode.ANSWER_TRIES_OVER if last else ErrorCode.ANSWER_WRONG)
-        assert customer.session.phase is Phase.OFFLINE
-    customer.do(ev.AnswerTyped(right))
-    customer.wait_for(lambda: customer.session.error is ErrorCode.ANSWER_TRIES_OVER, "no sixth try")
-    assert_never_started(customer.remote, customer.data)
-    relay.heal()
-    customer.do(ev.RetryPressed())
-    customer.until(Phase.WAITING)
-
-
-def test_an_answer_on_the_phone_for_an_order_that_had_arrived(relay: Relay, customer: Customer) -> None:
-    """The receipt was lost, so both sides did it by phone; nothing is waited for and nothing is stored twice."""
-    customer.come_to(Phase.ORDER)
-    relay.lose("PUT /v1/records/", Fault.ANSWER_LOST)
-    send_order(customer)
-    consent = customer.session.consent
-    assert consent is not None
-    answer = customer.world.technician.answer_offline(customer.case_id, consent.offline_code)
-    customer.do(ev.AnswerTyped(answer))
-    customer.until(Phase.WAITING)
-    relay.heal()
-    wait_for_records(customer, ["consent", "session_start"])
-    assert not customer.world.technician.case(customer.case_id)["offline_waiting"]
-
-
-def test_an_order_given_up_while_offline_starts_nothing_when_it_arrives(
-    relay: Relay, customer: Customer
-) -> None:
-    customer.come_to(Phase.ORDER)
-    relay.cut()
-    send_order(customer)
-    customer.do(ev.RefusePressed())
-    assert customer.session.phase is Phase.STOPPED
-    relay.heal()
-    wait_for_records(customer, ["consent", "refusal"])
-    wait_until(lambda: not anydesk_processes(customer.data), "nothing")
-    assert customer.session.phase is Phase.STOPPED
-    assert_never_started(customer.remote, customer.data)
