@@ -18,6 +18,7 @@ LIMITS = {
     "access-lists": "files keep no access list of their own: no protection from inheriting, no owner rights",
     "symbolic-links": "there are none; os.symlink makes something that is no link",
     "tls-leaf": "an unknown authority is accepted when the server sends only its own certificate",
+    "dpi": "no scaling of window frames and no awareness of each monitor; Qt warns of it and goes on",
     "no-printer": "there is no printer, and Qt's dialog on Windows takes a native one only",
     "network-information": "QNetworkInformation ends the process",
 }
@@ -28,6 +29,11 @@ BUILD_MACHINE = "a rule of the source tree or a tool of the build machine (git, 
 LINUX_REMOVAL = "removal by list is Linux's; Windows removes by its own uninstaller"
 WATCHDOG = "the UI watchdog of tests tells folders by POSIX paths and a busy machine by Linux's schedstat"
 STAND_IN = "the AnyDesk stand-in is not frozen for Windows yet; tests/windows/test_job.py ends real processes"
+
+_DPI_WARNINGS = (
+    r"EnableNonClientDpiScaling\(\) failed .*Call not implemented",
+    r"PerMonitorVersion2 is not supported by current system",
+)
 
 LEFT_OUT_FOLDERS = {
     "backend": "the backend is a server for Linux",
@@ -89,6 +95,12 @@ def wine_limit(name: str) -> pytest.MarkDecorator:
         KeyError: there is no such limit in LIMITS.
     """
     return pytest.mark.skipif(is_wine(), reason=f"wine: {name}: {LIMITS[name]}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Lets Qt's warnings of the limit "dpi" pass."""
+    if is_wine():
+        config.getini("qt_log_ignore").extend(_DPI_WARNINGS)
 
 
 @pytest.hookimpl(tryfirst=True)

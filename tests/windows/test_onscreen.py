@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -92,4 +93,4 @@ def test_buttons_of_the_window_answer_the_mouse(wizard: HelpWizard, qtbot: QtBot
     buttons = [one for one in wizard.findChildren(QPushButton) if one.isVisible() and one.isEnabled()]
     assert buttons
     with qtbot.waitSignal(buttons[0].pressed, timeout=5_000):
-        qtbot.mousePress(buttons[0], Qt.MouseButton.LeftButton)
+        QTest.mousePress(buttons[0], Qt.MouseButton.LeftButton)
