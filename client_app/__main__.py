@@ -17,6 +17,9 @@ def main() -> int:
     # Garbage is collected on the window's thread only, once the flow is there (workers/garbage.py). Until then none is:
     # looking for it takes a twentieth of the start, and the thread that loads the heavy half could free a Qt object.
     gc.disable()
+    if sys.platform != "win32":
+        # Qt's bindings hold thirteen thousand functions: those that are called are looked up when they are.
+        sys.setdlopenflags(os.RTLD_LAZY)
     # What needs no Qt comes before it: PySide reads the source of every module that is imported after it.
     import client_app.core.config
     import client_app.core.steps

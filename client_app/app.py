@@ -5,6 +5,7 @@ Rule: until the first paint only PySide6, the brand and the first page are loade
 
 from __future__ import annotations
 
+import builtins
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
@@ -101,6 +102,7 @@ def main(argv: list[str]) -> int:
         return EXIT_USAGE
     if options.show_version or options.show_help:
         return _print_and_end(options)
+    _import_plainly()
     qt = QApplication(argv[:1])
     qt.setQuitOnLastWindowClosed(False)
     from client_app.core.brand_reader import ConfigError
@@ -115,6 +117,11 @@ def main(argv: list[str]) -> int:
     code = qt.exec()
     application.shut_down()
     return code
+
+
+def _import_plainly() -> None:
+    """Import as Python does. PySide reads the source of each module for a syntax of its own that is not used here."""
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def _print_and_end(options: Options) -> int:
