@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from client_app.ui import icons, theme
 
 if TYPE_CHECKING:
+    from client_app.ui.chores import Chore
     from client_app.ui.wizard import HelpWizard
-
-Chore = Callable[[], None]
 
 
 def chores(wizard: HelpWizard) -> list[Chore]:

@@ -36,7 +36,7 @@ def _shape_buttons(wizard: HelpWizard, compact: bool) -> None:
     if row is not None:
         side = 12 if compact else 20
         row.setContentsMargins(side, 6 if compact else 10, side, 8 if compact else 14)
-        row.setSpacing(12)
+        row.setSpacing(8 if compact else 12)
 
 
 def place_hint(wizard: HelpWizard) -> None:

@@ -62,6 +62,7 @@ class Overlay(QWidget):
         self._scroll.setWidget(self._content)
         self._scroll.setWidgetResizable(True)
         self._scroll.setObjectName(f"{name}_scroll")
+        self._scroll.setAccessibleName(title)
         self._scroll.setProperty("role", "plain")
         scrolls_down_only(self._scroll)
         inside.addWidget(self._scroll, 1)

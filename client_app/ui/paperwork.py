@@ -26,6 +26,21 @@ class Paperwork:
         for reading in self.log.changed():
             self._wizard.intent.emit(ev.DocumentRead(reading))
 
+    def saved(self, kind: Document, path: str) -> None:
+        """A document was saved: say where, and note it."""
+        self.log.saved(kind)
+        self.report()
+        self._say(self._wizard.translator("Saved: {path}").format(path=path))
+
+    def printed(self, kind: Document) -> None:
+        """A document was printed: note it."""
+        self.log.printed(kind)
+        self.report()
+        self._say(self._wizard.translator("Sent to the printer."))
+
+    def _say(self, text: str) -> None:
+        self._wizard.current_page().show_done(text)
+
     def ask_save_document(self, kind: Document) -> None:
         """Ask where a document shall be saved as PDF."""
         wizard = self._wizard

@@ -15,6 +15,8 @@ WORD_WRAP = 0x1000
 PLAIN_TEXT = 0
 SCROLLBAR_ALWAYS_OFF = 1
 NO_FOCUS = 0
+LONGEST_WORD = 24
+ZERO_WIDTH_SPACE = "\u200b"
 STRONG_FOCUS = 11
 
 
@@ -33,6 +35,28 @@ def label(role: str = "", name: str = "", text: str = "") -> QLabel:
     made.setWordWrap(True)
     made.setObjectName(name)
     return made
+
+
+def breakable(text: str) -> str:
+    """Return a text whose long words may be broken: a label is as wide as its widest word, whatever the window.
+
+    Only for what is shown: zero-width spaces go in after signs at which an address or a path may be broken, and into
+    what has no such sign.
+    """
+    return " ".join(_broken(word) for word in text.split(" "))
+
+
+def _broken(word: str) -> str:
+    if len(word) <= LONGEST_WORD:
+        return word
+    parts, run = [], 0
+    for char in word:
+        parts.append(char)
+        run = 0 if char == "\n" else run + 1
+        if char in "/\\@._-" or run >= LONGEST_WORD:
+            parts.append(ZERO_WIDTH_SPACE)
+            run = 0
+    return "".join(parts)
 
 
 def card(role: str, name: str = "") -> QFrame:

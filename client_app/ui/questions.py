@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from client_app.core import events as ev
 from client_app.core.view_state_types import CloseRule, Contact, Question, WizardView
 from client_app.ui.overlay import Overlay
+from client_app.ui.props import breakable
 from client_app.ui.widgets.contact_list import ContactList
 
 if TYPE_CHECKING:
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
 def ask_close(wizard: HelpWizard) -> None:
     """Ask what closing the window asks for; leave at once when nothing depends on it."""
     view = wizard.view
-    if view is None:
-        wizard.leave()
-        return
-    if view.close is CloseRule.LEAVE or view.close_question is None:
+    # Before the flow is there the wish to leave is kept like everything else, and heard when it is.
+    if view is None or view.close is CloseRule.LEAVE or view.close_question is None:
         wizard.intent.emit(ev.WindowCloseConfirmed())
         return
     question = view.close_question
@@ -114,7 +113,7 @@ def ask_remove(wizard: HelpWizard, planned: tuple[str, ...]) -> None:
         _("These files and folders of the program are deleted. Nothing else is touched."),
         name="ask_remove_text",
     )
-    layer.add_text("\n".join(planned), "small", "ask_remove_list")
+    layer.add_text(breakable("\n".join(planned)), "small", "ask_remove_list")
     layer.add_text(_("Confirmations that you saved yourself stay."), name="ask_remove_stays")
     layer.add_button("remove_yes", _("Remove"), "plain_danger", lambda: _confirm(wizard, ev.RemovalAsked()))
     layer.add_button("remove_no", _("Keep the program"), "primary", layer.close_layer)

@@ -102,6 +102,12 @@ class StepRail(QFrame):
         self.notice.setVisible(bool(notice))
         column.addWidget(self.notice)
         column.addSpacing(16)
+        column.addLayout(self._make_steps())
+        column.addSpacing(10)
+        column.addStretch()
+        self._add_foot(column)
+
+    def _make_steps(self) -> QGridLayout:
         self.rows = [StepRow(step) for step in Step]
         steps = QGridLayout()
         steps.setHorizontalSpacing(12)
@@ -110,27 +116,27 @@ class StepRail(QFrame):
         for place, row in enumerate(self.rows):
             steps.addWidget(row.circle, place, 0)
             steps.addWidget(row.name, place, 1)
-        column.addLayout(steps)
-        column.addSpacing(10)
-        column.addStretch()
+        return steps
+
+    def _add_foot(self, column: QVBoxLayout) -> None:
         self.phone = label("small", "rail_phone")
-        column.addWidget(self.phone)
-        column.addSpacing(10)
         self.languages = LanguageSwitch()
         self.text_size = QPushButton("A+")
         self.text_size.setObjectName("text_size")
         self.text_size.setProperty("role", "choice_small")
         self.text_size.clicked.connect(self.text_size_pressed)
-        tools = QHBoxLayout()
-        tools.setSpacing(8)
-        tools.addWidget(self.languages, 1)
-        tools.addWidget(self.text_size)
-        column.addLayout(tools)
-        column.addSpacing(6)
         self.not_them = QPushButton()
         self.not_them.setObjectName("not_them")
         self.not_them.setProperty("role", "quiet")
         self.not_them.clicked.connect(self.not_them_pressed)
+        tools = QHBoxLayout()
+        tools.setSpacing(8)
+        tools.addWidget(self.languages, 1)
+        tools.addWidget(self.text_size)
+        column.addWidget(self.phone)
+        column.addSpacing(10)
+        column.addLayout(tools)
+        column.addSpacing(6)
         column.addWidget(self.not_them)
 
     def show_step(self, number: int, tokens: Tokens, _: Translator) -> None:

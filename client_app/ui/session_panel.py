@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from client_app.ui import theme
 from client_app.ui.numbers import grouped
-from client_app.ui.props import label, set_role, set_text
+from client_app.ui.props import breakable, label, set_role, set_text
 
 if TYPE_CHECKING:
     from client_app.core.view_state_types import PanelView
@@ -87,6 +87,10 @@ class SessionPanel(QFrame):
         self.move(screen.right() - self.width() - _MARGIN, screen.top() + _MARGIN)
         self.show()
 
+    def wakes_in_ms(self) -> int | None:
+        """Return when the panel next does something by itself; None while it sleeps."""
+        return self._timer.remainingTime() if self._timer.isActive() else None
+
     def leave(self) -> None:
         """Close for good."""
         self._may_close = True
@@ -98,7 +102,7 @@ class SessionPanel(QFrame):
             return
         connected = bool(view.peer_number)
         set_text(self.state, _("Connected to this computer:") if connected else _("Nobody is connected."))
-        set_text(self.peer, (view.peer or view.technician) if connected else "")
+        set_text(self.peer, breakable(view.peer or view.technician) if connected else "")
         number = _("AnyDesk number {number}").format(number=grouped(view.peer_number))
         set_text(self.number, number if connected else _("Waiting for {name}.").format(name=view.technician))
         self.end.setText(_("End now"))

@@ -31,7 +31,9 @@ class TopLine(QFrame):
         self.where = label("strong", "topline_step")
         self.where.setWordWrap(False)
         row.addWidget(self.where)
-        row.addStretch()
+        row.addSpacing(12)
+        self.notice = label("small", "topline_notice")
+        row.addWidget(self.notice, 1)
         self.not_them = QPushButton()
         self.not_them.setObjectName("topline_not_them")
         self.not_them.setProperty("role", "quiet")
@@ -45,10 +47,11 @@ class TopLine(QFrame):
         self._next_language = "en"
         self.hide()
 
-    def show_step(self, number: int, title: str, _: Translator) -> None:
-        """Say which step this is; 0 when the case was stopped."""
-        words = _("Step {number} of {count}").format(number=number, count=STEPS) if number else title
-        self.where.setText(words)
+    def show_step(self, number: int, notice: str, _: Translator) -> None:
+        """Say which step this is; 0 when the case was stopped. `notice` stands on every page (example data)."""
+        self.notice.setText(notice)
+        # Without a step the title below says it all.
+        self.where.setText(_("Step {number} of {count}").format(number=number, count=STEPS) if number else "")
         self.not_them.setText(_("This is not them?"))
         self.not_them.setAccessibleName(_("This is not them, or I already let somebody in"))
         self._next_language = next(language for language in LANGUAGES if language != _.language)

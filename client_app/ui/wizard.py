@@ -6,7 +6,6 @@ window is not an answer. Only what the first page needs is imported before the f
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -15,15 +14,17 @@ from PySide6.QtWidgets import QWizard
 
 from client_app.ui import theme
 from client_app.ui.button_row import ButtonRow
+from client_app.ui.chores import Chores
 from client_app.ui.frame import tidy
 from client_app.ui.pages.caller import CallerPage
 from client_app.ui.rail import StepRail
+from client_app.ui.wishes import Wishes
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QPalette, QResizeEvent
 
     from client_app.core.brand_types import Brand
-    from client_app.core.session import Session
+    from client_app.core.session import Document, Session
     from client_app.core.view_state_types import WizardView
     from client_app.ui.i18n import Translator
     from client_app.ui.input_way import OriginPort
@@ -74,7 +75,8 @@ class HelpWizard(QWizard):
         self._is_moving = self._may_close = self._is_painted = self._is_prepared = self._is_built = False
         self._is_compact: bool | None = None
         self.was_compact = False
-        self._chores: list[Callable[[], None]] = []
+        self.chores = Chores(self)
+        self.wishes = Wishes(self)
         palette = QGuiApplication.palette()
         self.tokens = theme.tokens_for(theme.scheme_of(palette), brand.appearance, palette)
         self._build(brand)
@@ -88,24 +90,25 @@ class HelpWizard(QWizard):
         self._dress()
         self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
         self.buttons = ButtonRow(self)
-        self.buttons.stop.clicked.connect(self._on_stop_clicked)
-        self.buttons.back.clicked.connect(self._on_back_clicked)
+        self.buttons.stop.clicked.connect(self.wishes.stop)
+        self.buttons.back.clicked.connect(self.wishes.go_back)
         # QWizard takes no reference of its own to the side widget.
-        notice = brand.texts.example_notice if brand.example else None
-        self.rail = StepRail(brand.seller.short_name, brand.seller.phone, notice)
+        self._notice = brand.texts.example_notice if brand.example else None
+        self.rail = StepRail(brand.seller.short_name, brand.seller.phone, self._notice)
         self.setSideWidget(self.rail)
-        self.rail.languages.chosen.connect(self._on_language_chosen)
-        self.rail.not_them_pressed.connect(self._on_not_them)
-        self.rail.text_size_pressed.connect(self._on_text_size)
+        self.rail.languages.chosen.connect(self.wishes.change_language)
+        self.rail.not_them_pressed.connect(self.wishes.say_not_them)
+        self.rail.text_size_pressed.connect(self.wishes.enlarge_text)
         self._add_page(FIRST_PAGE, CallerPage(brand.seller.short_name))
         self.resize(1080, 740)
 
     def _add_page(self, page_id: int, page: WizardPage) -> None:
         self._pages[page_id] = page
+        page.notice_text = self._notice
         page.intent.connect(self.intent)
         page.announce.connect(self._on_announce)
-        page.language_chosen.connect(self._on_language_chosen)
-        page.not_them_pressed.connect(self._on_not_them)
+        page.language_chosen.connect(self.wishes.change_language)
+        page.not_them_pressed.connect(self.wishes.say_not_them)
         self.setPage(page_id, page)
         if self._is_compact is not None:
             page.set_compact(self._is_compact)
@@ -144,7 +147,7 @@ class HelpWizard(QWizard):
         before, self.view = self.view, view
         if view.language != self.translator.language:
             self.translator.set_language(view.language)
-            self.add_chore(self.translator.install_qt)
+            self.chores.add(self.translator.install_qt)
             self._show_words()
         page = self.page_of(view.page)
         self._show_words_of(view.page)
@@ -190,7 +193,7 @@ class HelpWizard(QWizard):
             from client_app.ui.session_panel import SessionPanel
 
             self.panel = SessionPanel(self.translator)
-            self.panel.end_pressed.connect(self._on_end)
+            self.panel.end_pressed.connect(self.wishes.end)
         self.panel.show_view(view.panel, self.tokens)
         self.panel.appear(self)
 
@@ -222,49 +225,24 @@ class HelpWizard(QWizard):
         page.scroller.verticalScrollBar().setValue(0)
         page.first_focus().setFocus()
 
-    # --- what people do -----------------------------------------------------------------------------------------
-
     def report_reading(self) -> None:
         """Tell the flow what was read; before a page is left for whatever reason."""
         if self._paperwork is not None:
             self._paperwork.report()
 
-    def _on_back_clicked(self) -> None:
-        from client_app.core import events as ev
+    def document_saved(self, kind: Document, path: str) -> None:
+        """Say where a document was saved, and note it in its reading."""
+        self.paperwork.saved(kind, path)
 
-        self.report_reading()
-        self.intent.emit(ev.BackPressed())
-
-    def _on_language_chosen(self, language: str) -> None:
-        from client_app.core import events as ev
-
-        self.intent.emit(ev.LanguageChosen(language))
-
-    def _on_end(self) -> None:
-        from client_app.core import events as ev
-
-        self.intent.emit(ev.EndPressed())
-
-    def _on_stop_clicked(self) -> None:
-        from client_app.ui import questions
-
-        questions.ask_stop(self)
-
-    def _on_not_them(self) -> None:
-        from client_app.ui import questions
-
-        questions.ask_not_them(self)
+    def document_printed(self, kind: Document) -> None:
+        """Note that a document was printed."""
+        self.paperwork.printed(kind)
 
     def _on_announce(self, text: str) -> None:
         if self._is_painted:
             from client_app.ui.announce import announce
 
             announce(self, text)
-
-    def _on_text_size(self) -> None:
-        scales = theme.TEXT_SCALES
-        place = scales.index(self.tokens.scale) if self.tokens.scale in scales else 0
-        self.apply_look(self.tokens.scheme, scales[(place + 1) % len(scales)])
 
     # --- look ---------------------------------------------------------------------------------------------------
 
@@ -358,25 +336,10 @@ class HelpWizard(QWizard):
         from client_app.ui.afterwards import chores
 
         for chore in chores(self):
-            self.add_chore(chore)
+            self.chores.add(chore)
         self._is_prepared = True
 
     @property
     def is_at_rest(self) -> bool:
         """Tell whether everything that follows the first paint is done."""
-        return self._is_painted and self._is_prepared and not self._chores
-
-    def add_chore(self, chore: Callable[[], None]) -> None:
-        """Do something small soon, in a turn of the event loop of its own."""
-        self._chores.append(chore)
-        if len(self._chores) == 1:
-            QTimer.singleShot(0, self._do_chore)
-
-    def _do_chore(self) -> None:
-        try:
-            self._chores[0]()
-        finally:
-            # A chore that failed must not keep the others from being done.
-            self._chores.pop(0)
-            if self._chores:
-                QTimer.singleShot(0, self._do_chore)
+        return self._is_prepared and self.chores.is_idle

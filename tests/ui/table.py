@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from client_app.core import effects as do
 from client_app.core import events as ev
 from client_app.core.flow import advance
-from client_app.core.session import Session
+from client_app.core.session import Phase, Session
 from client_app.ui.wizard import HelpWizard
 from demo.scenes import Scene
 
@@ -75,6 +75,10 @@ class Table:
         self.live()
         self.events.clear()
         self.effects.clear()
+
+    def is_in(self, phase: Phase) -> bool:
+        """Tell whether the flow is in a phase."""
+        return self.session.phase is phase
 
     def of(self, kind: type[E]) -> list[E]:
         """Return the events of a kind so far."""

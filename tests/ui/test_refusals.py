@@ -58,7 +58,7 @@ def test_enter_and_esc_never_act(key: Qt.Key, table: Table, all_scenes: dict[str
             press_key(widget, key)
             table.live()
             caused = [event for event in table.events if isinstance(event, DANGEROUS)]
-            leaves = isinstance(table.session.phase, Phase) and table.has_effect(do.Leave)
+            leaves = table.has_effect(do.Leave)
             assert not caused, f"{name}: {key.name} on {widget.objectName()} caused {caused}"
             assert not leaves or widget.objectName() == "primary", f"{name}: {widget.objectName()} leaves"
 
@@ -119,10 +119,10 @@ def test_closing_during_the_session_ends_it_after_a_question(table: Table, stori
     table.put(replace(stories.waiting, phase=Phase.CONNECTED, peer=stories.peer))
     table.wizard.close()
     table.live()
-    assert table.session.phase is Phase.CONNECTED
+    assert table.is_in(Phase.CONNECTED)
     table.click("close_yes")
 
-    assert table.session.phase is Phase.CLOSING
+    assert table.is_in(Phase.CLOSING)
     assert table.has_effect(do.CloseAnyDesk)
 
 
@@ -182,7 +182,7 @@ def test_this_is_not_them_on_every_page(table: Table, all_scenes: dict[str, dict
         assert [type(event) for event in table.events if not isinstance(event, ev.DocumentRead)] == [
             ev.NotThemPressed
         ], name
-        assert table.session.phase in (Phase.STOPPED, Phase.CLOSING), name
+        assert table.is_in(Phase.STOPPED) or table.is_in(Phase.CLOSING), name
 
 
 # --- layers -------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def watched(table: Table, ui_watchdog: UiWatchdog) -> Table:
 def enter_code(table: Table, stories: Stories) -> None:
     """Type the code; the world answers that it is right."""
     table.type(CODE)
-    assert table.session.phase is Phase.JOINING
+    assert table.is_in(Phase.JOINING)
     documents = tuple((d.kind, d.language, d.sha256) for d in stories.documents if d.language == "pl")
     table.happen(ev.CaseJoined(table.session.ticket, replace(stories.case, documents=documents)))
     table.happen(ev.DocumentsLoaded(stories.documents))
@@ -50,14 +50,14 @@ def enter_code(table: Table, stories: Stories) -> None:
 
 def answer_word(table: Table, stories: Stories) -> None:
     """The world answers that the word was right, with the details that the technician knows."""
-    assert table.session.phase is Phase.CHECKING_WORD
+    assert table.is_in(Phase.CHECKING_WORD)
     table.happen(ev.WordConfirmed(table.session.ticket, stories.person))
     table.live()
 
 
 def accept_order(table: Table) -> None:
     """The world stores the order and answers with a receipt."""
-    assert table.session.phase is Phase.STORING
+    assert table.is_in(Phase.STORING)
     table.happen(ev.ConsentStored(table.session.ticket, ConsentView("r1", "0" * 64, "7ZK3Q-9M2PD-X")))
     table.happen(ev.ReceiptVerified("r1", "receipt", "2026-11-22T10:00:00Z"))
     table.live()
@@ -72,15 +72,15 @@ def test_the_path_with_the_mouse(watched: Table, stories: Stories) -> None:
     answer_word(table, stories)
 
     table.click("primary")
-    assert table.session.phase is Phase.TERMS
+    assert table.is_in(Phase.TERMS)
     table.click("accept_terms")
     assert not table.button("primary").isEnabled()
     table.click("accept_price")
     table.click("primary")
-    assert table.session.phase is Phase.COMPUTER
+    assert table.is_in(Phase.COMPUTER)
 
     table.click("backup_have")
-    assert table.session.phase is Phase.ORDER, "a choice goes on by itself"
+    assert table.is_in(Phase.ORDER), "a choice goes on by itself"
     assert not table.button("primary").isEnabled()
     table.click("authority")
     table.click("early_start")
@@ -95,21 +95,21 @@ def test_the_path_with_the_mouse(watched: Table, stories: Stories) -> None:
     table.happen(ev.PeerAsked(stories.peer))
     table.happen(ev.PeerConnected(stories.peer))
     table.live()
-    assert table.session.phase is Phase.CONNECTED
+    assert table.is_in(Phase.CONNECTED)
     table.click("panel_end")
-    assert table.session.phase is Phase.CLOSING
+    assert table.is_in(Phase.CLOSING)
     assert table.has_effect(do.CloseAnyDesk)
 
     table.happen(ev.AnyDeskClosed((FactView("a", True, "No process of our AnyDesk is running."),)))
     table.happen(ev.RemovalPlanned(RemovalView(planned=("/home/jan/.local/opt/pomoc-zdalna",))))
     table.live()
-    assert table.session.phase is Phase.FINISHED
+    assert table.is_in(Phase.FINISHED)
     assert table.session.ended_by is EndedBy.CUSTOMER
     assert table.wizard.panel is not None
     assert not table.wizard.panel.isVisible()
     table.click("remove")
     table.click("remove_yes")
-    assert table.session.phase is Phase.REMOVING
+    assert table.is_in(Phase.REMOVING)
 
     orders = [act for act in table.session.acts if act.control is Control.ORDER]
     assert orders[0].texts == ("Zamawiam z obowiązkiem zapłaty",)
@@ -127,7 +127,7 @@ def test_the_path_with_the_keyboard_alone(watched: Table, stories: Stories) -> N
     answer_word(table, stories)
     table.tab_to("primary")
     table.key(Qt.Key.Key_Return)
-    assert table.session.phase is Phase.TERMS, "Enter may go on where one can go back"
+    assert table.is_in(Phase.TERMS), "Enter may go on where one can go back"
     for box in ("accept_terms", "accept_price"):
         table.tab_to(box)
         table.key(Qt.Key.Key_Space)
@@ -140,11 +140,11 @@ def test_the_path_with_the_keyboard_alone(watched: Table, stories: Stories) -> N
         table.key(Qt.Key.Key_Space)
     table.tab_to("primary")
     table.key(Qt.Key.Key_Return)
-    assert table.session.phase is Phase.ORDER, "Enter never orders"
+    assert table.is_in(Phase.ORDER), "Enter never orders"
     table.key(Qt.Key.Key_Space)
     accept_order(table)
 
-    assert table.session.phase is Phase.STARTING
+    assert table.is_in(Phase.STARTING)
     assert {act.way for act in table.session.acts} == {InputWay.KEYBOARD}
 
 
@@ -154,7 +154,7 @@ def test_confirming_by_phone(table: Table, stories: Stories) -> None:
     table.put(ordered)
     table.happen(ev.SendingFailed(table.session.ticket, ErrorCode.NO_CONNECTION))
     table.live()
-    assert table.session.phase is Phase.OFFLINE
+    assert table.is_in(Phase.OFFLINE)
     assert table.focus().objectName() == "answer"
 
     table.type("1234")
@@ -175,10 +175,10 @@ def test_refusing_on_the_terms_page(table: Table, stories: Stories) -> None:
     """Refusing takes two presses, is recorded, and starts nothing."""
     table.put(stories.read)
     table.click("stop")
-    assert table.session.phase is Phase.TERMS
+    assert table.is_in(Phase.TERMS)
     table.click("stop_refuse")
 
-    assert table.session.phase is Phase.STOPPED
+    assert table.is_in(Phase.STOPPED)
     assert table.has_effect(do.RecordRefusal)
     assert not table.has_effect(do.StartAnyDesk)
 
@@ -187,10 +187,10 @@ def test_finishing_later_from_the_backup_question(table: Table, stories: Stories
     """Making a backup first is explained, then the case waits."""
     table.put(stories.accepted)
     table.click("backup_later")
-    assert table.session.phase is Phase.COMPUTER
+    assert table.is_in(Phase.COMPUTER)
     table.click("later_yes")
 
-    assert table.session.phase is Phase.STOPPED
+    assert table.is_in(Phase.STOPPED)
     assert table.of(ev.PostponePressed)
 
 
@@ -199,7 +199,7 @@ def test_going_back_keeps_everything(table: Table, stories: Stories) -> None:
     table.put(stories.ready)
     for expected in (Phase.COMPUTER, Phase.TERMS, Phase.DETAILS):
         table.click("back")
-        assert table.session.phase is expected
+        assert table.is_in(expected)
     assert table.session.ticked(Control.ACCEPT_TERMS)
     assert table.find("name", QLineEdit).text() == stories.person.name
 

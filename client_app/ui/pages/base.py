@@ -15,6 +15,7 @@ from client_app.ui.props import label, scrolls_down_only, set_role, set_text
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel
 
+    from client_app.core.brand_types import Text
     from client_app.core.view_state_types import Notice, WizardView
     from client_app.ui.i18n import Translator
     from client_app.ui.theme import Tokens
@@ -41,6 +42,7 @@ class WizardPage(QWizardPage):
         self.setObjectName(f"page_{name}")
         self._complete = False
         self.is_compact = False
+        self.notice_text: Text | None = None
         self.topline: TopLine | None = None
         self.notices: dict[str, NoticeBar] = {}
         self.heading = label("title", "page_title")
@@ -93,7 +95,7 @@ class WizardPage(QWizardPage):
         """Say in the one-line rail which step this is."""
         if self.topline is not None:
             reached = view.reached if view is not None else 1
-            self.topline.show_step(reached, self.heading.text(), _)
+            self.topline.show_step(reached, self.example_notice(_.language), _)
 
     def show_body(self, body: Any, tokens: Tokens, _: Translator) -> None:
         """Show the page's own part; `body` is the page's type of `Body`."""
@@ -120,6 +122,11 @@ class WizardPage(QWizardPage):
         self.column.setContentsMargins(side, top, side, 8 if compact else 16)
         self.column.setSpacing(10 if compact else 14)
 
+    def example_notice(self, language: str) -> str:
+        """Return the sentence that invented data owes to every page; empty for a real company."""
+        notice = self.notice_text
+        return notice.in_language(language) if notice is not None else ""
+
     def first_focus(self) -> QWidget:
         """Return the widget that gets the focus when the page or another stage of it is shown.
 
@@ -136,6 +143,10 @@ class WizardPage(QWizardPage):
         from client_app.core import events as ev
 
         self.intent.emit(ev.NextPressed())
+
+    def show_done(self, text: str) -> None:
+        """Say that something that was asked for is done; a page without a place for it only announces it."""
+        self.announce.emit(text)
 
     def uncovered(self) -> None:
         """Called when a layer over the page went away."""

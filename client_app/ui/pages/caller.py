@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client_app.ui.icons import IconSpot
 from client_app.ui.pages.base import WizardPage
-from client_app.ui.props import NO_FOCUS, card, label, set_role, set_text
+from client_app.ui.props import NO_FOCUS, breakable, card, label, set_role, set_text
 from client_app.ui.widgets.code_field import DigitField
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class CallerPage(WizardPage):
         self.warning_card.setVisible(not body.words)
         if self.words is not None:
             self.words.setVisible(bool(body.words))
-            technician = _("Your technician: {name}").format(name=body.technician)
+            technician = _("Your technician: {name}").format(name=breakable(body.technician))
             self.words.show_words(technician, body.words, body.words_enabled)
 
     def first_focus(self) -> QWidget:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from client_app.core import events as ev
 from client_app.ui import icons
 from client_app.ui.pages.base import WizardPage
-from client_app.ui.props import card, label, set_role, set_text
+from client_app.ui.props import breakable, card, label, set_role, set_text
 from client_app.ui.widgets.contact_list import ContactList
 from client_app.ui.widgets.fact_list import FactList
 from client_app.ui.widgets.removal_box import RemovalBox
@@ -122,7 +122,7 @@ class FinishPage(WizardPage):
             button.setEnabled(body.receipt_ready)
             icons.set_button_icon(button, "save", tokens.text, 20)
         if body.saved_to:
-            text = _("Saved: {path}").format(path=body.saved_to)
+            text = _("Saved: {path}").format(path=breakable(body.saved_to))
         elif body.receipt_ready:
             text = _("It proves what was agreed. Save it with your papers.")
         else:

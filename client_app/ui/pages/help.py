@@ -10,7 +10,7 @@ from client_app.core import events as ev
 from client_app.core.view_state_types import HelpStage
 from client_app.ui.numbers import grouped
 from client_app.ui.pages.base import WizardPage
-from client_app.ui.props import card, label, set_text
+from client_app.ui.props import breakable, card, label, set_text
 from client_app.ui.widgets.sketch import AnyDeskSketch
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class HelpPage(WizardPage):
         waiting = body.stage in (HelpStage.WAITING, HelpStage.ASKING)
         numbers = _(" or ").join(grouped(number) for number in body.technician_numbers)
         self.expected.setVisible(waiting)
-        set_text(self.expected_name, body.technician)
+        set_text(self.expected_name, breakable(body.technician))
         set_text(self.expected_number, numbers)
         self.sketch.show_peer(body.technician, grouped(body.technician_numbers[0]) if numbers else "", _)
         self.own.setVisible(waiting and bool(body.own_number))
@@ -113,7 +113,7 @@ class HelpPage(WizardPage):
             set_text(self.since, "")
         elif body.stage is HelpStage.CONNECTED:
             since = _.clock_time(body.since)
-            set_text(self.peer, body.peer or body.technician)
+            set_text(self.peer, breakable(body.peer or body.technician))
             set_text(self.peer_number, number)
             set_text(self.since, _("Connected since {time}").format(time=since) if since else "")
         self.panel_note.setVisible(body.stage is HelpStage.CONNECTED)

@@ -46,14 +46,15 @@ class OrderPage(WizardPage):
         self.form.setProperty("role", "plain")
         column = QVBoxLayout(self.form)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(8)
         frame = card("card", "order_card")
         self.halves = QHBoxLayout(frame)
-        self.halves.setContentsMargins(20, 14, 20, 14)
+        self.halves.setContentsMargins(20, 10, 20, 10)
         self.halves.setSpacing(24)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(4)
         self.price_label = label("small", "order_price_label")
+        self._is_large = False
         self.price = label("price", "order_price")
         self.what, self.who = FactGrid("order_what"), FactGrid("order_who")
         for widget in (self.price_label, self.price, self.what):
@@ -86,8 +87,12 @@ class OrderPage(WizardPage):
     def set_compact(self, compact: bool) -> None:
         """On a small window the halves of the order stand below one another."""
         super().set_compact(compact)
+        self._place_halves()
+
+    def _place_halves(self) -> None:
         direction = QHBoxLayout.Direction
-        self.halves.setDirection(direction.TopToBottom if compact else direction.LeftToRight)
+        stacked = self.is_compact or self._is_large
+        self.halves.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
 
     def _make_tick(self, control: Control) -> Tick:
         tick = Tick(control.value)
@@ -124,6 +129,8 @@ class OrderPage(WizardPage):
     def show_body(self, body: OrderView, tokens: Tokens, _: Translator) -> None:
         """Show the stage that the order is in."""
         self._view = body
+        self._is_large = tokens.scale > 1
+        self._place_halves()
         self.form.setVisible(body.stage is OrderStage.FORM)
         self.offline.setVisible(body.stage is OrderStage.OFFLINE)
         price = _.money(body.price) if body.price else ""

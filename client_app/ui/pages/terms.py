@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -44,6 +45,7 @@ class TermsPage(WizardPage):
             tick.wanted.connect(lambda checked, control=control: self._on_wanted(control, checked))
             self.tick_row.addWidget(tick, 1)
         self.column.addLayout(self.tick_row)
+        self._order_focus()
 
     def _make_price(self) -> QWidget:
         frame = card("card", "price_card")
@@ -106,6 +108,14 @@ class TermsPage(WizardPage):
         self.open_row.hide()
         self.column.addWidget(self.open_row)
 
+    def _order_focus(self) -> None:
+        box = self.box
+        chain: list[QWidget] = [
+            *self.tabs.values(), box.smaller, box.larger, box.save, box.print, self.enlarge, box.other, box.reader
+        ]  # fmt: skip
+        for first, second in pairwise(chain):
+            self.setTabOrder(first, second)
+
     def set_compact(self, compact: bool) -> None:
         """On a small window the texts open in a layer of their own."""
         super().set_compact(compact)
@@ -117,7 +127,7 @@ class TermsPage(WizardPage):
     def retranslate(self, tokens: Tokens, _: Translator) -> None:
         """Set the fixed words."""
         set_text(self.price_label, _("Price agreed on the phone"))
-        self.enlarge.setText(_("Full window"))
+        self.enlarge.setText(_("Enlarge"))
         names = {Document.TERMS: _("Terms"), Document.PRICE: _("Price list")}
         for kind, tab in self.tabs.items():
             tab.setText(names[kind])
@@ -164,6 +174,11 @@ class TermsPage(WizardPage):
     def first_focus(self) -> QWidget:
         """The text, so that the keys scroll it at once."""
         return self.box.reader if self.box.isVisibleTo(self) else self.scroller
+
+    def show_done(self, text: str) -> None:
+        """Say it beside the document."""
+        super().show_done(text)
+        self.box.show_done(text)
 
     def uncovered(self) -> None:
         """Count reading again."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from client_app.ui import icons, markdown
-from client_app.ui.props import label, scrolls_down_only, set_text
+from client_app.ui.props import breakable, label, scrolls_down_only, set_text
 
 if TYPE_CHECKING:
     from client_app.core.session import DocumentText
@@ -36,6 +36,7 @@ class DocumentBox(QWidget):
         self._tokens: Tokens | None = None
         self._translator: Translator | None = None
         self._binding_wanted = False
+        self._done = ""
         self._size = 1
         self._filled: tuple[str, int, str] | None = None
         self._build(name)
@@ -84,6 +85,8 @@ class DocumentBox(QWidget):
 
     def show_document(self, view: DocumentView, tokens: Tokens, _: Translator) -> None:
         """Show a document; the place in the text stays when it is the same."""
+        if self._view is None or self._view.text != view.text:
+            self._done = ""
         self._view, self._tokens, self._translator = view, tokens, _
         self.smaller.setText("A−")
         self.smaller.setAccessibleName(_("Smaller text"))
@@ -93,6 +96,11 @@ class DocumentBox(QWidget):
         self.print.setText(_("Print"))
         icons.set_button_icon(self.save, "save", tokens.text, 18)
         icons.set_button_icon(self.print, "print", tokens.text, 18)
+        self._fill()
+
+    def show_done(self, text: str) -> None:
+        """Say that the document was saved or printed."""
+        self._done = text
         self._fill()
 
     def document(self) -> DocumentText | None:
@@ -130,7 +138,7 @@ class DocumentBox(QWidget):
         self.smaller.setEnabled(self._size > 0)
         self.larger.setEnabled(self._size < len(SIZES) - 1)
         translated = self._view is not None and self._view.binding is not None
-        notes = []
+        notes = [breakable(self._done)] if self._done else []
         if translated and not self._binding_wanted:
             notes.append(_("This is a translation. The Polish text is the binding one."))
         set_text(self.note, " ".join(notes))

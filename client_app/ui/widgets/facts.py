@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from client_app.ui.props import ALIGN_LEFT_TOP, label, set_text
+from client_app.ui.props import ALIGN_LEFT_TOP, breakable, label, set_text
 
 
 class FactGrid(QWidget):
@@ -19,7 +19,7 @@ class FactGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(5)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[tuple[QLabel, QLabel]] = []
 
@@ -30,7 +30,7 @@ class FactGrid(QWidget):
         for place, (left, right) in enumerate(self._rows):
             name, text = rows[place] if place < len(rows) else ("", "")
             set_text(left, name)
-            set_text(right, text)
+            set_text(right, breakable(text))
 
     def _add_row(self, place: int) -> None:
         left = label("small", f"{self._name}_{place}_label")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from client_app.core import events as ev
 from client_app.core.view_state_types import Removal
 from client_app.ui import icons
-from client_app.ui.props import card, label, set_text
+from client_app.ui.props import breakable, card, label, set_text
 
 if TYPE_CHECKING:
     from client_app.core.view_state_types import RemovalBody
@@ -74,7 +74,7 @@ class RemovalBox(QWidget):
         removed = _.plural("{number} item was removed.", "{number} items were removed.", len(body.removed))
         set_text(self.title, removed)
         set_text(self.text, _("What is left:") if body.left else _("Nothing of the program is left."))
-        set_text(self.listed, "\n".join(body.left))
+        set_text(self.listed, breakable("\n".join(body.left)))
 
     def _on_remove_clicked(self) -> None:
         body, wizard = self._body, self._wizard

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _BOX = 32
 _GAP = 14
-_PAD = 10
+_PAD = 8
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 
 

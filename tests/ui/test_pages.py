@@ -1,0 +1,433 @@
+"""What single pages do: fields that format themselves, problems in time, reading, saving, removing, rating."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDateEdit, QLabel, QLineEdit, QPushButton, QTextBrowser, QWidget
+
+from client_app.core import effects as do
+from client_app.core import events as ev
+from client_app.core.errors import ErrorCode
+from client_app.core.person import CustomerKind, Person
+from client_app.core.session import (
+    BackupChoice,
+    CaseView,
+    Control,
+    Document,
+    EndedBy,
+    FactView,
+    PeerView,
+    Phase,
+)
+from client_app.ui.props import ZERO_WIDTH_SPACE
+from client_app.ui.widgets.choice import ChoiceButton
+from client_app.ui.widgets.code_field import DigitField
+from client_app.ui.widgets.tick import Tick
+from demo.scenes import Scene, Stories
+from tests.ui.conftest import MakeTable
+from tests.ui.table import Table
+
+# --- fields for digits --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "digits"),
+    [
+        ("123456789", "123 456 789", "123456789"),
+        ("12-34 5", "123 45", "12345"),
+        ("1234567890", "123 456 789", "123456789"),
+        ("abc", "", ""),
+    ],
+)
+def test_a_code_formats_itself(typed: str, shown: str, digits: str, table: Table) -> None:
+    field = DigitField("field", 9, 3)
+    table.qtbot.addWidget(field)
+    field.show()
+    field.setFocus()
+    QTest.keyClicks(field, typed)
+
+    assert field.text() == shown
+    assert field.digits() == digits
+
+
+@pytest.mark.parametrize("pasted", ["123456782", "123 456 782", " 123-456-782\n", "Kod: 123 456 782."])
+def test_a_code_can_be_pasted_as_it_was_sent(pasted: str, table: Table) -> None:
+    QGuiApplication.clipboard().setText(pasted)
+    field = table.find("code", QLineEdit)
+    QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert table.is_in(Phase.JOINING)
+    assert table.session.code == "123456782"
+
+
+def test_digits_of_another_script_are_no_digits(table: Table) -> None:
+    QGuiApplication.clipboard().setText("\uff11\uff12\uff13")
+    field = table.find("code", QLineEdit)
+    QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    assert field.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "text", "caret"),
+    [
+        (2, Qt.Key.Key_Backspace, "134 5", 1),
+        (5, Qt.Key.Key_Backspace, "123 5", 4),
+        (4, Qt.Key.Key_Delete, "123 5", 4),
+        (0, Qt.Key.Key_9, "912 345", 1),
+    ],
+)
+def test_the_caret_stays_where_it_was_put(
+    place: int, key: Qt.Key, text: str, caret: int, table: Table
+) -> None:
+    field = table.find("code", QLineEdit)
+    table.type("12345")
+    field.setCursorPosition(place)
+    QTest.keyClick(field, key)
+
+    assert (field.text(), field.cursorPosition()) == (text, caret)
+
+
+# --- details ------------------------------------------------------------------------------------------------------
+
+
+def shown_errors(table: Table) -> set[str]:
+    """Return the names of the errors on the screen."""
+    labels = table.wizard.current_page().findChildren(QLabel)
+    return {
+        found.objectName() for found in labels if found.objectName().endswith("_error") and found.isVisible()
+    }
+
+
+def test_problems_wait_until_a_field_was_left(table: Table, stories: Stories) -> None:
+    table.put(replace(stories.detailed, person=Person(kind=CustomerKind.CONSUMER)))
+    assert table.focus().objectName() == "name"
+    table.tab_to("email")
+    table.type("jan@")
+    assert shown_errors(table) == set()
+    table.key(Qt.Key.Key_Tab)
+
+    assert shown_errors(table) == {"email_error"}
+    assert "K-72" in table.find("email_error", QLabel).text()
+    assert "K-72" in table.find("email", QLineEdit).accessibleDescription()
+
+
+def test_next_shows_all_problems_and_goes_to_the_first(table: Table, stories: Stories) -> None:
+    table.put(replace(stories.detailed, person=Person()))
+    table.click("primary")
+    assert shown_errors(table) == {"kind_error", "name_error", "email_error", "address_error"}
+    table.click("kind_business")
+    table.click("primary")
+
+    assert shown_errors(table) >= {"company_error", "nip_error"}
+    assert table.focus().objectName() == "company"
+    assert table.is_in(Phase.DETAILS)
+
+
+def test_the_tax_number_is_checked_while_typing(table: Table, stories: Stories) -> None:
+    table.put(replace(stories.detailed, person=replace(stories.firm, nip="")))
+    table.tab_to("nip")
+    table.type("5260001247")
+    table.key(Qt.Key.Key_Tab)
+    assert "K-75" in table.find("nip_error", QLabel).text()
+    table.find("nip", QLineEdit).setFocus()
+    table.key(Qt.Key.Key_Backspace)
+    table.type("6")
+
+    assert shown_errors(table) == set()
+
+
+def test_an_older_answer_does_not_undo_what_was_typed(table: Table, stories: Stories) -> None:
+    """The flow answers late: what was typed since stays."""
+    table.put(stories.detailed)
+    field = table.find("name", QLineEdit)
+    table.wizard.intent.disconnect(table.happen)
+    field.setFocus()
+    table.type("x")
+    table.wizard.render(replace(table.session, language="en"))
+
+    assert field.text() == stories.person.name + "x"
+
+
+def test_enter_in_a_field_goes_to_the_next_one(table: Table, stories: Stories) -> None:
+    table.put(stories.detailed)
+    table.find("name", QLineEdit).setFocus()
+    table.key(Qt.Key.Key_Return)
+
+    assert table.focus().objectName() == "email"
+    assert table.is_in(Phase.DETAILS)
+
+
+# --- terms --------------------------------------------------------------------------------------------------------
+
+
+def test_reading_is_recorded_and_not_forced(table: Table, stories: Stories) -> None:
+    table.put(stories.read)
+    table.click("accept_terms")
+    table.click("accept_price")
+    table.click("primary")
+
+    assert table.is_in(Phase.COMPUTER)
+    reading = next(r for r in table.session.readings if r.kind is Document.TERMS)
+    assert not reading.scrolled_to_end
+    assert reading.first_shown_at.endswith("Z")
+    assert not reading.saved
+    assert not reading.printed
+
+
+def test_the_end_counts_only_when_it_was_seen(table: Table, stories: Stories) -> None:
+    table.put(stories.read)
+    reader = table.find("document_text", QTextBrowser)
+    bar = reader.verticalScrollBar()
+    assert bar.value() == 0
+    table.wizard.report_reading()
+    assert not table.session.readings[-1].scrolled_to_end
+    bar.setValue(bar.maximum())
+    table.wizard.report_reading()
+
+    assert table.session.readings[-1].scrolled_to_end
+
+
+def test_both_documents_are_told_apart(table: Table, stories: Stories) -> None:
+    table.put(stories.read)
+    table.click("tab_price")
+    table.wizard.report_reading()
+
+    assert {reading.kind for reading in table.session.readings} == {Document.TERMS, Document.PRICE}
+
+
+def test_saving_and_printing_are_asked_of_others(table: Table, stories: Stories) -> None:
+    saved: list[tuple[Document, str]] = []
+    printed: list[Document] = []
+    table.wizard.save_document_requested.connect(lambda kind, path: saved.append((kind, path)))
+    table.wizard.print_document_requested.connect(printed.append)
+    table.files.answer = "/somewhere/regulamin.pdf"
+    table.put(stories.read)
+    table.click("document_save")
+    table.click("document_print")
+
+    assert table.files.asked == ["Regulamin usługi pomoc zdalna.pdf"]
+    assert saved == [(Document.TERMS, "/somewhere/regulamin.pdf")]
+    assert printed == [Document.TERMS]
+
+
+def test_a_saved_and_printed_document_says_so_in_its_reading(table: Table, stories: Stories) -> None:
+    table.put(stories.read)
+    table.wizard.document_saved(Document.TERMS, "/somewhere/regulamin.pdf")
+    table.wizard.document_printed(Document.TERMS)
+    table.live()
+
+    reading = next(r for r in table.session.readings if r.kind is Document.TERMS)
+    assert reading.saved
+    assert reading.printed
+
+
+def test_giving_up_in_the_file_dialog_does_nothing(table: Table, stories: Stories) -> None:
+    saved: list[object] = []
+    table.wizard.save_document_requested.connect(lambda *given: saved.append(given))
+    table.put(stories.read)
+    table.click("document_save")
+
+    assert saved == []
+
+
+def test_the_binding_text_is_one_press_away(
+    make_table: MakeTable, all_scenes: dict[str, dict[str, Scene]]
+) -> None:
+    table = make_table("en")
+    table.put(all_scenes["en"]["terms"])
+    assert "binding" in table.find("document_note", QLabel).text()
+    table.click("document_other_language")
+
+    assert table.find("document_text", QTextBrowser).toPlainText().startswith("Regulamin usługi")
+
+
+def test_larger_text_keeps_the_place(table: Table, stories: Stories) -> None:
+    table.put(stories.read)
+    bar = table.find("document_text", QTextBrowser).verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    table.click("document_larger")
+    table.click("document_larger")
+
+    assert 0.4 < bar.value() / bar.maximum() < 0.6
+
+
+def test_links_open_nothing(table: Table, stories: Stories) -> None:
+    table.put(stories.read)
+    reader = table.find("document_text", QTextBrowser)
+
+    assert not reader.openLinks()
+    assert "<a " not in reader.document().toHtml()
+
+
+# --- computer -----------------------------------------------------------------------------------------------------
+
+
+def test_the_day_of_the_backup_is_optional(table: Table, stories: Stories) -> None:
+    table.put(stories.accepted)
+    table.click("backup_have")
+    assert table.of(ev.BackupChosen)[0].made_on is None
+    table.put(stories.accepted)
+    table.find("backup_date", QDateEdit).setDate(QDate(2026, 11, 20))
+    table.click("backup_have")
+
+    assert table.of(ev.BackupChosen)[0].made_on == date(2026, 11, 20)
+
+
+def test_no_backup_needs_its_own_tick_and_the_technician(table: Table, stories: Stories) -> None:
+    table.put(stories.accepted)
+    table.click("backup_none")
+    assert not table.of(ev.BackupChosen), "opening the declaration declares nothing"
+    table.click("no_backup")
+    chosen = table.of(ev.BackupChosen)[0]
+    assert chosen.choice is BackupChoice.NONE
+    assert chosen.act is not None
+    assert chosen.act.texts[0].startswith("Nie mam kopii zapasowej.")
+    assert table.is_in(Phase.COMPUTER)
+    assert table.sees("backup_waiting")
+    table.happen(ev.StatusReceived(no_backup_agreed=True))
+
+    assert table.is_in(Phase.ORDER)
+
+
+def test_the_tick_can_be_taken_back_for_another_answer(table: Table, stories: Stories) -> None:
+    table.put(stories.accepted)
+    table.click("backup_none")
+    table.click("no_backup")
+    table.click("backup_have")
+
+    assert table.is_in(Phase.ORDER)
+    assert not table.session.ticked(Control.NO_BACKUP)
+
+
+# --- session ------------------------------------------------------------------------------------------------------
+
+
+def test_names_from_outside_are_plain_text(table: Table, stories: Stories) -> None:
+    evil = "<b>Bank</b> & <img src='file:///etc/passwd'>"
+    case: CaseView = replace(stories.case, technician_name=evil, problem=evil)
+    peer = PeerView(stories.peer.number, evil, stories.peer.since)
+    table.put(replace(stories.waiting, case=case, phase=Phase.CONNECTED, peer=peer))
+    for name in ("peer_name", "panel_peer"):
+        shown = table.find(name, QLabel)
+        assert shown.text().replace(ZERO_WIDTH_SPACE, "") == evil
+        assert shown.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_panel_says_who_and_since_when(table: Table, stories: Stories) -> None:
+    table.put(stories.waiting)
+    panel = table.wizard.panel
+    assert panel is not None
+    assert table.find("panel_state", QLabel).text() == "Nikt nie jest połączony."
+    table.happen(ev.PeerConnected(stories.peer))
+    table.live()
+
+    assert table.find("panel_peer", QLabel).text() == stories.peer.name_untrusted
+    assert "12 minut" in table.find("panel_since", QLabel).text()
+    table.click("language_en")
+    assert "12 minutes" in table.find("panel_since", QLabel).text()
+
+
+def test_the_panel_sleeps_while_nobody_is_connected(table: Table, stories: Stories) -> None:
+    table.put(stories.waiting)
+    panel = table.wizard.panel
+    assert panel is not None
+    assert panel.wakes_in_ms() is None
+    table.happen(ev.PeerConnected(stories.peer))
+    wakes = panel.wakes_in_ms()
+    assert wakes is not None
+    assert wakes <= 63_000, "once a minute; a coarse timer takes up to 5 % more"
+    panel.hide()
+
+    assert panel.wakes_in_ms() is None
+
+
+# --- finish -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["pdf", "json"])
+def test_the_receipt_goes_where_the_customer_wants(form: str, table: Table, stories: Stories) -> None:
+    wanted: list[tuple[str, str]] = []
+    table.wizard.save_receipt_requested.connect(lambda path, kind: wanted.append((path, kind)))
+    table.files.answer = f"/kept/here.{form}"
+    table.put(stories.over)
+    table.click(f"receipt_{form}")
+
+    assert wanted == [(f"/kept/here.{form}", form)]
+    assert table.files.asked == [f"Potwierdzenie pomocy zdalnej.{form}"]
+
+
+def test_without_a_receipt_there_is_nothing_to_save(table: Table, stories: Stories) -> None:
+    table.put(replace(stories.over, consent=stories.consent))
+
+    assert not table.button("receipt_pdf").isEnabled()
+
+
+def test_the_list_comes_before_removing(table: Table, stories: Stories) -> None:
+    table.put(stories.over)
+    table.click("remove")
+    listed = table.find("ask_remove_list", QLabel).text().replace(ZERO_WIDTH_SPACE, "").splitlines()
+    assert tuple(listed) == stories.over.removal.planned
+    assert not table.of(ev.RemovalAsked)
+    table.click("remove_no")
+    assert not table.of(ev.RemovalAsked)
+    table.click("remove")
+    table.click("remove_yes")
+
+    assert table.of(ev.RemovalAsked)[0].export_folder == ""
+    assert table.has_effect(do.Remove)
+
+
+def test_unsent_records_need_a_folder_first(table: Table, stories: Stories) -> None:
+    table.files.answer = "/kept"
+    table.put(replace(stories.over, error=ErrorCode.UNSENT_RECORDS))
+    table.click("remove")
+
+    assert table.of(ev.RemovalAsked)[0].export_folder == "/kept"
+
+
+def test_removing_is_not_offered_while_anydesk_may_run(table: Table, stories: Stories) -> None:
+    open_fact = (FactView("a", False, "No process of our AnyDesk is running."),)
+    table.put(replace(stories.over, closing=open_fact, error=ErrorCode.NOT_CLOSED))
+
+    assert not table.sees("remove")
+    assert "To się nie zgadza!" in table.find("fact_1", QLabel).text()
+    table.click("notice_retry")
+    assert table.has_effect(do.CloseAnyDesk)
+
+
+def test_a_rating_is_sent_once_it_is_given(table: Table, stories: Stories) -> None:
+    table.put(stories.over)
+    table.click("rating_4")
+
+    assert table.of(ev.Rated)[0].stars == 4
+    assert table.button("rating_4").isChecked()
+    assert table.has_effect(do.SendRating)
+
+
+def test_whom_to_call_after_a_stranger(table: Table, stories: Stories) -> None:
+    table.put(replace(stories.over, ended_by=EndedBy.STRANGER))
+    numbers = " ".join(found.text() for found in table.find("contacts", QWidget).findChildren(QLabel))
+
+    assert "112" in numbers
+    assert "8080" in numbers
+
+
+def test_choices_are_marked_by_more_than_colour(table: Table, stories: Stories) -> None:
+    table.put(replace(stories.accepted, backup=BackupChoice.HAVE_ONE))
+    for button in table.wizard.current_page().findChildren(ChoiceButton):
+        assert button.isCheckable(), "a ring shows what is chosen"
+    assert table.find("backup_have", ChoiceButton).isChecked()
+
+
+def test_boxes_and_buttons_are_what_they_look_like(table: Table, stories: Stories) -> None:
+    """Screen readers are told the role by the class: a box is a QCheckBox, a button a QPushButton."""
+    table.put(stories.ready)
+    assert table.find("authority", Tick).inherits("QCheckBox")
+    assert table.find("primary", QPushButton).inherits("QPushButton")
