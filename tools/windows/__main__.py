@@ -21,7 +21,7 @@ CANNOT_RUN = 77
 _SUITE_SECONDS = 480
 _ONSCREEN_SECONDS = 120
 # Not on the offscreen platform, which has no fonts on Windows that could be embedded into a PDF.
-_ONSCREEN = ("tests/ui/test_pdfs.py", "tests/ui/test_paper.py", "tests/windows/test_onscreen.py")
+_ONSCREEN = ("tests/ui/test_pdfs.py", "tests/windows/test_onscreen.py")
 _WAITER = ROOT / "tests" / "windows" / "waiter.c"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 _READY = "ready"
