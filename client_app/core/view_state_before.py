@@ -197,7 +197,7 @@ def _order_lines(session: Session) -> tuple[OrderLine, ...]:
         OrderLine(Say(N_("Technician")), (technician,)),
         OrderLine(Say(N_("You")), _person_lines(person)),
         OrderLine(Say(N_("Documents")), documents),
-        OrderLine(Say(N_("Backup")), (backup,) if backup else ()),
+        OrderLine(Say(N_("Backup copy")), (backup,) if backup else ()),
     ]
     return tuple(line for line in lines if any(line.lines))
 

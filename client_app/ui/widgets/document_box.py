@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from client_app.ui.theme import Tokens
 
 SIZES = (15, 17, 20, 24)
+LEAST_HEIGHT = 90
+
+
+class Reader(QTextBrowser):
+    """A text browser that takes the room there is: Qt's own size hint would make the page scroll instead."""
+
+    def sizeHint(self) -> QSize:
+        """Return the least height at which a few lines can be read."""
+        return QSize(256, LEAST_HEIGHT)
 
 
 class DocumentBox(QWidget):
@@ -64,13 +73,13 @@ class DocumentBox(QWidget):
         note.addWidget(self.note, 1)
         note.addWidget(self.other)
         column.addLayout(note)
-        self.reader = QTextBrowser()
+        self.reader = Reader()
         self.reader.setObjectName(f"{name}_text")
         self.reader.setOpenLinks(False)
         self.reader.setTabChangesFocus(True)
         self.reader.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         scrolls_down_only(self.reader)
-        self.reader.setMinimumHeight(90)
+        self.reader.setMinimumHeight(LEAST_HEIGHT)
         self.reader.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         column.addWidget(self.reader, 1)
 
