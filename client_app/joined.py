@@ -107,7 +107,9 @@ class Joined(QObject):
 
             return save(Path(path), document_pdf(document, self._brand, language))
 
-        return self.controller.runner.submit(Lane.GENERAL, work, failed=self._on_failed)
+        return self.controller.runner.submit(
+            Lane.GENERAL, work, lambda saved: self._wizard.document_saved(kind, str(saved)), self._on_failed
+        )
 
     def _on_print_document(self, kind: Document) -> None:
         from client_app.ui.printing import print_document
@@ -117,7 +119,14 @@ class Joined(QObject):
             return self.controller.dispatch(ev.ActionFailed(ErrorCode.DOCUMENTS_MISSING))
         try:
             language = self.controller.session.language
-            print_document(self._wizard, document, self._brand, language, self._on_failed)
+            print_document(
+                self._wizard,
+                document,
+                self._brand,
+                language,
+                self._on_failed,
+                lambda: self._wizard.document_printed(kind),
+            )
         except CustomerError as error:
             self._on_failed(error)
 

@@ -53,9 +53,12 @@ _PAGE_OF_STEP = {
 OPEN_SESSION = frozenset({Phase.STARTING, Phase.WAITING, Phase.CONNECTED})
 
 RETRY_PHASES = frozenset(
-    {Phase.CODE, Phase.TERMS, Phase.COMPUTER, Phase.SENDING, Phase.OFFLINE, Phase.STARTING, Phase.FINISHED}
+    {Phase.CODE, Phase.TERMS, Phase.COMPUTER, Phase.SENDING, Phase.STARTING, Phase.FINISHED}
 )
-"""Phases in which the flow knows what "try again" means."""
+"""Phases in which the flow knows what "try again" means; the offline page has a button of its own for it."""
+
+TRIED_AGAIN_ELSEWHERE = frozenset({ErrorCode.CANNOT_SAVE, ErrorCode.CANNOT_PRINT, ErrorCode.UNSENT_RECORDS})
+"""Failures of a button that stands there still: the flow's "try again" would do something else."""
 
 
 def page_of(session: Session) -> PageId:
@@ -164,9 +167,9 @@ def _notice(session: Session) -> Notice | None:
         ErrorCode.CASE_ENDED,
     ):
         return None  # the page itself says it, with whom to call
-    can_retry = session.phase in RETRY_PHASES and not (
-        session.phase is Phase.STARTING and session.anydesk_running
-    )
+    can_retry = session.phase in RETRY_PHASES and code not in TRIED_AGAIN_ELSEWHERE
+    if session.phase is Phase.STARTING and session.anydesk_running:
+        can_retry = False
     return _notice_of(code, can_retry)
 
 

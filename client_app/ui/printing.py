@@ -31,12 +31,22 @@ if TYPE_CHECKING:
     from client_app.core.session import DocumentText
 
 Failed = Callable[[CustomerError], None]
+Done = Callable[[], None]
 Write = Callable[[Paper], Iterator[None]]
 """Writes on a paper, one step at a time."""
 
 
+def _nothing() -> None:
+    """Stands for a `done` that nobody wants to hear of."""
+
+
 def print_document(
-    parent: QWidget, document: DocumentText, brand: Brand, language: str, failed: Failed
+    parent: QWidget,
+    document: DocumentText,
+    brand: Brand,
+    language: str,
+    failed: Failed,
+    done: Done = _nothing,
 ) -> None:
     """Ask for a printer and print a document; returns while the dialog is still open.
 
@@ -46,6 +56,7 @@ def print_document(
         brand: whose it is.
         language: of the words around it.
         failed: called on the window's thread with CANNOT_PRINT when printing breaks off later.
+        done: called when the last page was given to the printer.
 
     Raises:
         CustomerError: CANNOT_PRINT: there is no printer, or another text is just being printed.
@@ -57,6 +68,7 @@ def print_document(
         document_foot(document, translator),
         translator,
         failed,
+        done,
     )
 
 
@@ -91,6 +103,7 @@ class Printing(QObject):
         self._printer: QPrinter | None = None
         self._dialog: QPrintDialog | None = None
         self._failed: Failed | None = None
+        self._done: Done = _nothing
         self._steps: Iterator[None] = iter(())
         self._start: Callable[[], None] = lambda: None
         self._timer = QTimer(self)
@@ -102,14 +115,16 @@ class Printing(QObject):
         """Tell whether a text is being printed."""
         return self._timer.isActive()
 
-    def ask(self, title: str, write: Write, foot: str, _: Translator, failed: Failed) -> None:
+    def ask(
+        self, title: str, write: Write, foot: str, _: Translator, failed: Failed, done: Done = _nothing
+    ) -> None:
         """Open the system's dialog; see `print_document`."""
         if self.is_busy or (self._dialog is not None and self._dialog.isVisible()):
             raise CustomerError(ErrorCode.CANNOT_PRINT, "another text is being printed")
         if not self._printers():
             raise CustomerError(ErrorCode.CANNOT_PRINT, "no printer is set up")
         printer, dialog = self._prepared()
-        self._start = lambda: self.begin(printer, title, write, foot, _, failed)
+        self._start = lambda: self.begin(printer, title, write, foot, _, failed, done)
         dialog.setWindowTitle(title)
         dialog.show()
 
@@ -125,7 +140,14 @@ class Printing(QObject):
         return self._printer, self._dialog
 
     def begin(
-        self, printer: QPrinter, title: str, write: Write, foot: str, _: Translator, failed: Failed
+        self,
+        printer: QPrinter,
+        title: str,
+        write: Write,
+        foot: str,
+        _: Translator,
+        failed: Failed,
+        done: Done = _nothing,
     ) -> None:
         """Print on a printer that was chosen; the rest happens between the window's own events."""
         printer.setDocName(plain(title))
@@ -133,7 +155,7 @@ class Printing(QObject):
         # Our own margins are wider than any printer's; its own would shift the page.
         printer.setFullPage(True)
         printer.setPageMargins(QMarginsF(0.0, 0.0, 0.0, 0.0))
-        self._failed = failed
+        self._failed, self._done = failed, done
         self._steps = _printed(printer, write, foot, _)
         self._timer.start()
 
@@ -145,7 +167,9 @@ class Printing(QObject):
         try:
             next(self._steps)
         except StopIteration:
+            done = self._done
             self._end()
+            done()
         except CustomerError as error:
             failed = self._failed
             self._end()
@@ -154,7 +178,7 @@ class Printing(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
-        self._steps, self._failed = iter(()), None
+        self._steps, self._failed, self._done = iter(()), None, _nothing
 
 
 def _printed(printer: QPrinter, write: Write, foot: str, _: Translator) -> Iterator[None]:

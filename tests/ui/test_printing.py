@@ -118,9 +118,12 @@ def test_printer_that_does_not_begin(window: QWidget, write: Write, qtbot: QtBot
 def test_every_word_comes_out(
     window: QWidget, write: Write, qtbot: QtBot, tmp_path: Path, ui_watchdog: UiWatchdog
 ) -> None:
-    printing, path = Printing(window), tmp_path / "a.pdf"
-    printing.begin(to_file(path), "Terms", write, document_foot(TEXT, WORDS), WORDS, never)
+    printing, path, done = Printing(window), tmp_path / "a.pdf", list[str]()
+    foot = document_foot(TEXT, WORDS)
+    printing.begin(to_file(path), "Terms", write, foot, WORDS, never, lambda: done.append("printed"))
+    assert not done
     qtbot.waitUntil(lambda: not printing.is_busy, timeout=LIMIT_MS)
+    assert done == ["printed"]
     pages = PdfReader(path).pages
     found = "".join("".join(page.extract_text().split()) for page in pages)
     for line in TERMS.splitlines():

@@ -115,6 +115,15 @@ class OrderPage(WizardPage):
         self.tries = label("small", "answer_tries")
         for widget in (self.say_label, self.offline_code, self.answer_label, self.answer, self.tries):
             column.addWidget(widget)
+        self.send_again = QPushButton()
+        self.send_again.setObjectName("send_again")
+        self.send_again.setProperty("role", "choice_small")
+        self.send_again.setAutoDefault(False)
+        self.send_again.clicked.connect(self._on_retry_pressed)
+        row = QHBoxLayout()
+        row.addWidget(self.send_again)
+        row.addStretch()
+        column.addLayout(row)
         return self.offline
 
     def retranslate(self, tokens: Tokens, _: Translator) -> None:
@@ -123,6 +132,7 @@ class OrderPage(WizardPage):
         self.withdrawal.setText(_("Right of withdrawal"))
         set_text(self.say_label, _("1. Read this code to the technician, sign by sign:"))
         set_text(self.answer_label, _("2. Type the eight digits that the technician answers:"))
+        self.send_again.setText(_("Or try once more to send it over the Internet"))
         self.answer.setAccessibleName(_("Eight digits from the technician"))
         self.answer.setFixedWidth(tokens.px(300))
 
