@@ -1,4 +1,4 @@
-"""`make pictures`: every page x language x colours x size, photographed into build/pictures, with a page to leaf through.
+"""`make pictures`: every page x language x colours x size, photographed into build/pictures, with an index page.
 
 Each size is a process of its own, because Qt reads the scale of the screen once.
 """

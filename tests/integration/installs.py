@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from client_app.core.brand_types import ProductBrand
 from client_app.core.session import RemovalView
 from client_app.services.outbox import Outbox
 from client_app.services.owned import LIST_NAME, find_list
@@ -66,7 +67,7 @@ def make_program(work: Path, version: str, only_here: str = "") -> Path:
     return target
 
 
-def product() -> Any:
+def product() -> ProductBrand:
     """The names that the brand of this tree gives."""
     return read_brand(development_folder()).product
 
