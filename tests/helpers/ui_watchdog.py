@@ -148,7 +148,7 @@ class UiWatchdog:
         return self._waiting.read() if self._waiting is not None else 0.0
 
     def _sample_until_stopped(self) -> None:
-        owner: FrameType | None = None
+        owner: tuple[int, int] | None = None
         anchor = anchor_waited = 0.0
         while not self._stop.wait(_SAMPLE_SECONDS):
             now, waited, beat, beat_waited = (
@@ -158,12 +158,16 @@ class UiWatchdog:
                 self._beat_waited,
             )
             innermost = sys._current_frames().get(self._thread_id)
-            current = None if innermost is None or self._is_paused else self._owner_of(innermost)
-            if current is not owner:
+            frame = None if innermost is None or self._is_paused else self._owner_of(innermost)
+            current = None if frame is None else (id(frame), id(frame.f_code))
+            if current != owner:
                 owner, anchor, anchor_waited = current, now, waited
             if current is not None:
                 since, since_waited = max((beat, beat_waited), (anchor, anchor_waited))
                 self._note(since, (now - since) - (waited - since_waited), innermost)
+            # No frame is kept while the UI thread runs on: whoever lets go of one last frees its locals, and a Qt
+            # object must not be freed on this thread.
+            del innermost, frame
 
     def _owner_of(self, innermost: FrameType) -> FrameType | None:
         """The frame whose stay on the stack is one occupation of the UI thread that counts, or None."""
