@@ -50,18 +50,22 @@ def time_to_paint(command: Sequence[str], environment: Mapping[str, str]) -> flo
     """Start a program and return the milliseconds from before its start to the moment that it prints (PAINTED ns).
 
     Raises:
-        ProgramError: it failed, or printed no moment.
+        ProgramError: it failed, printed no moment, or did not end.
     """
     started = time.perf_counter_ns()
-    run = subprocess.run(
-        command,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=RUN_SECONDS,
-        check=False,
-    )
+    try:
+        run = subprocess.run(
+            command,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=RUN_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        said = f"{error.stdout!r} {error.stderr!r}"
+        raise ProgramError(f"{command}: not painted after {RUN_SECONDS:.0f} s; it said {said}") from error
     for line in run.stdout.splitlines():
         word, _, moment = line.partition(" ")
         if word == "PAINTED" and run.returncode == 0:

@@ -49,8 +49,9 @@ def screen() -> Iterator[Screen]:
         yield Screen("xcb", display) if display else Screen("offscreen")
         return
     readable, writable = os.pipe()
+    # Without -noreset the server starts anew whenever its last window is gone, and who connects meanwhile is lost.
     server = subprocess.Popen(
-        [program, "-displayfd", str(writable), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        [program, "-displayfd", str(writable), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=(writable,),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
