@@ -32,8 +32,8 @@ bundle:  ## the frozen client for this system
 windows:  ## the client and its installer for Windows, built and driven here
 	@echo "windows: the Windows build is not built yet."; exit 77
 
-pictures:  ## every page photographed in every language and style
-	@echo "pictures: photographing every page is not built yet."; exit 77
+pictures: setup  ## every page photographed in every language, colour scheme and size (ARGS="--only terms")
+	@$(PY) -m demo.pictures $(ARGS)
 
 bench: setup  ## start time, memory, idle load and UI blocks against their floors (ARGS=start for one family)
 	@$(PY) -m tests.bench $(ARGS)

@@ -58,7 +58,10 @@ def finish_view(session: Session, brand: Brand) -> FinishView:
         receipt_ready=consent is not None and consent.receipt_id is not None,
         saved_to=session.receipt_path,
         removal=removal_body(session),
-        can_rate=session.phase is Phase.FINISHED and session.connected_once and not alarming,
+        can_rate=session.phase is Phase.FINISHED
+        and session.connected_once
+        and not alarming
+        and closed_proven(session),
         rating=session.rating,
         contacts=contacts_of(brand, session.language) if alarming else (),
     )

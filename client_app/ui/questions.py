@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from client_app.core import events as ev
 from client_app.core.view_state_types import CloseRule, Contact, Question, WizardView
 from client_app.ui.overlay import Overlay
-from client_app.ui.props import breakable
 from client_app.ui.widgets.contact_list import ContactList
+from client_app.ui.widgets.path_list import HEIGHT, PathList
 
 if TYPE_CHECKING:
     from client_app.ui.wizard import HelpWizard
@@ -113,8 +113,10 @@ def ask_remove(wizard: HelpWizard, planned: tuple[str, ...]) -> None:
         _("These files and folders of the program are deleted. Nothing else is touched."),
         name="ask_remove_text",
     )
-    layer.add_text(breakable("\n".join(planned)), "small", "ask_remove_list")
     layer.add_text(_("Confirmations that you saved yourself stay."), name="ask_remove_stays")
+    count = _.plural("{number} file or folder:", "{number} files and folders:", len(planned))
+    layer.add_text(count, "strong", "ask_remove_count")
+    layer.column.addWidget(PathList("ask_remove_list", count, planned, wizard.tokens.px(HEIGHT)))
     layer.add_button("remove_yes", _("Remove"), "plain_danger", lambda: _confirm(wizard, ev.RemovalAsked()))
     layer.add_button("remove_no", _("Keep the program"), "primary", layer.close_layer)
     layer.open()

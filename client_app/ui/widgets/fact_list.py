@@ -26,7 +26,7 @@ class FactList(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(5)
+        self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[tuple[QLabel, QLabel]] = []
 
@@ -47,7 +47,7 @@ class FactList(QWidget):
     def _add_row(self, place: int) -> None:
         mark = label("mark_yes")
         mark.setWordWrap(False)
-        text = label("text", f"fact_{place + 1}")
+        text = label("fact", f"fact_{place + 1}")
         for column, cell in enumerate((mark, text)):
             cell.setProperty("alignment", ALIGN_LEFT_TOP)
             self._grid.addWidget(cell, place, column)
