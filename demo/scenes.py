@@ -2,62 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from client_app.core.config import Brand, load_brand
+from client_app.core.config import Brand
 from client_app.core.errors import ErrorCode
-from client_app.core.person import CustomerKind, Person
+from client_app.core.person import Person
 from client_app.core.session import (
-    Act,
     BackupChoice,
-    CaseView,
     CheckKind,
     CheckResult,
     CheckState,
-    ConsentView,
     Control,
     Document,
-    DocumentText,
     EndedBy,
-    FactView,
-    InputOrigin,
-    InputWay,
     Money,
-    PeerView,
     Phase,
     RemovalView,
     Session,
     StopReason,
 )
-from resources.compile import compile_brand
+from demo.scene_sessions import Sessions, example_brand, example_documents
 
 if TYPE_CHECKING:
     from client_app.ui.wizard import HelpWizard
 
-EXAMPLE = Path(__file__).resolve().parent / "example_company" / "brand.toml"
-TECHNICIAN = "Anna Przykładowa"
-NUMBER = "123456789"
-WORDS = {
-    "pl": ("rower", "jabłko", "zegar", "parasol", "lampa", "kubek", "drzewo", "okno", "żaglówka"),
-    "en": ("bicycle", "apple", "clock", "umbrella", "lamp", "mug", "tree", "window", "sailing boat"),
-}
-TITLES = {
-    "pl": {
-        Document.TERMS: "Regulamin usługi pomoc zdalna",
-        Document.PRICE: "Cennik",
-        Document.PRIVACY: "Informacja o danych osobowych",
-    },
-    "en": {
-        Document.TERMS: "Terms of the remote help service",
-        Document.PRICE: "Price list",
-        Document.PRIVACY: "Privacy notice",
-    },
-}
+__all__ = ["Scene", "Stories", "example_brand", "example_documents", "scenes"]
 
 
 @dataclass(frozen=True)
@@ -66,43 +39,6 @@ class Scene:
 
     session: Session
     then: Callable[[HelpWizard], None] | None = None
-
-
-def example_brand(folder: Path) -> Brand:
-    """Compile the example company's brand into a folder and read it."""
-    file = folder / "brand.json"
-    compile_brand(EXAMPLE, file, {})
-    return load_brand(file)
-
-
-def example_documents(folder: Path, brand: Brand, *, bundled: bool = False) -> tuple[DocumentText, ...]:
-    """Read the compiled documents of a brand beside its file."""
-    kinds = {
-        Document.TERMS: brand.documents.terms,
-        Document.PRICE: brand.documents.price,
-        Document.PRIVACY: brand.documents.privacy,
-    }
-    found = []
-    for kind, places in kinds.items():
-        for language in ("pl", "en"):
-            place = places.in_language(language)
-            if place:
-                markdown = (folder / place).read_text("utf-8")
-                found.append(
-                    DocumentText(
-                        kind=kind,
-                        document_id=kind.value,
-                        version=3,
-                        language=language,
-                        title=TITLES[language][kind],
-                        markdown=markdown,
-                        sha256=hashlib.sha256(markdown.encode()).hexdigest(),
-                        published_at="2026-11-01T08:00:00Z",
-                        binding=language == "pl",
-                        bundled=bundled,
-                    )
-                )
-    return tuple(found)
 
 
 def scenes(folder: Path, brand: Brand, language: str) -> dict[str, Scene]:
@@ -120,74 +56,8 @@ def scenes(folder: Path, brand: Brand, language: str) -> dict[str, Scene]:
     }
 
 
-class Stories:
-    """Builds the sessions of one language."""
-
-    def __init__(self, language: str, documents: tuple[DocumentText, ...]) -> None:
-        polish = language == "pl"
-        self.language = language
-        self.documents = documents
-        self.start = Session(language=language)
-        self.problem = (
-            "Drukarka nie drukuje od wczoraj." if polish else "The printer has not printed since yesterday."
-        )
-        self.price = Money(12300, "PLN", "pomoc z drukarką" if polish else "help with the printer")
-        self.case = CaseView(
-            case_id="00000000-0000-4000-8000-000000000001",
-            technician_name=TECHNICIAN,
-            anydesk_numbers=(NUMBER,),
-            problem=self.problem,
-            price=self.price,
-            words=WORDS[language],
-            documents=(),
-        )
-        self.person = Person(
-            kind=CustomerKind.CONSUMER,
-            name="Jan Przykładowy",
-            email="jan.przykladowy@example.com",
-            address="ul. Przykładowa 1, 00-000 Przykładowo",
-        )
-        self.firm = replace(
-            self.person,
-            kind=CustomerKind.BUSINESS,
-            company="Przykład i Synowie sp. z o.o.",
-            nip="526-000-12-46",
-        )
-        self.joined = replace(
-            self.start, phase=Phase.WORD, code="123456782", case=self.case, documents=documents
-        )
-        self.detailed = replace(self.joined, phase=Phase.DETAILS, word_confirmed=True, person=self.person)
-        self.checks = tuple(CheckResult(kind, CheckState.GOOD) for kind in CheckKind)
-        self.read = replace(self.detailed, phase=Phase.TERMS)
-        self.accepted = replace(
-            self.read,
-            phase=Phase.COMPUTER,
-            checks=self.checks,
-            acts=self._acts(Control.ACCEPT_TERMS, Control.ACCEPT_PRICE),
-        )
-        self.ready = replace(self.accepted, phase=Phase.ORDER, backup=BackupChoice.HAVE_ONE)
-        self.consent = ConsentView("r", "h" * 64, "7ZK3Q-9M2PD-X")
-        self.ordered = replace(self.ready, phase=Phase.SENDING, consent=self.consent)
-        self.receipted = replace(
-            self.ordered,
-            phase=Phase.STARTING,
-            consent=replace(self.consent, receipt_id="x", server_time="2026-11-22T10:00:00Z"),
-            online=True,
-        )
-        self.peer = PeerView(
-            NUMBER, "Anna | BIT Service", (datetime.now(UTC) - timedelta(minutes=12)).isoformat()
-        )
-        self.waiting = replace(
-            self.receipted, phase=Phase.WAITING, anydesk_number="987654321", anydesk_running=True
-        )
-        self.over = replace(
-            self.waiting,
-            phase=Phase.FINISHED,
-            ended_by=EndedBy.CUSTOMER,
-            connected_once=True,
-            closing=self._facts(),
-            removal=RemovalView(planned=self._planned()),
-        )
+class Stories(Sessions):
+    """The scenes of one language, step by step."""
 
     def caller(self) -> dict[str, Scene]:
         """Step 1."""
@@ -232,7 +102,7 @@ class Stories:
         return {
             "terms": Scene(self.read),
             "terms_ticked": Scene(
-                replace(self.read, acts=self._acts(Control.ACCEPT_TERMS, Control.ACCEPT_PRICE))
+                replace(self.read, acts=self.acts(Control.ACCEPT_TERMS, Control.ACCEPT_PRICE))
             ),
             "terms_bundled": Scene(replace(self.read, documents=bundled)),
             "terms_changed": Scene(changed),
@@ -252,7 +122,7 @@ class Stories:
         none = replace(
             self.accepted,
             backup=BackupChoice.NONE,
-            acts=(*self.accepted.acts, *self._acts(Control.NO_BACKUP)),
+            acts=(*self.accepted.acts, *self.acts(Control.NO_BACKUP)),
         )
         return {
             "computer": Scene(self.accepted),
@@ -269,7 +139,7 @@ class Stories:
     def order(self) -> dict[str, Scene]:
         """Step 5."""
         ticked = replace(
-            self.ready, acts=(*self.ready.acts, *self._acts(Control.AUTHORITY, Control.EARLY_START))
+            self.ready, acts=(*self.ready.acts, *self.acts(Control.AUTHORITY, Control.EARLY_START))
         )
         free = replace(self.case, price=Money(0))
         offline = replace(self.ordered, phase=Phase.OFFLINE, online=False, error=ErrorCode.NO_CONNECTION)
@@ -312,7 +182,7 @@ class Stories:
             "finish_removing": Scene(replace(self.over, phase=Phase.REMOVING)),
             "finish_removed": Scene(
                 replace(
-                    self.over, phase=Phase.REMOVED, removal=RemovalView(removed=self._planned(), left=left)
+                    self.over, phase=Phase.REMOVED, removal=RemovalView(removed=self.planned(), left=left)
                 )
             ),
         }
@@ -325,34 +195,10 @@ class Stories:
                 self.detailed,
                 phase=Phase.STOPPED,
                 stop_reason=reason,
-                removal=RemovalView(planned=self._planned()),
+                removal=RemovalView(planned=self.planned()),
             )
             found[f"stopped_{reason.value}"] = Scene(session)
         return found
-
-    def _acts(self, *controls: Control) -> tuple[Act, ...]:
-        return tuple(
-            Act(control, "2026-11-22T10:00:00.000000Z", InputWay.MOUSE, InputOrigin.UNKNOWN, ("text",))
-            for control in controls
-        )
-
-    def _planned(self) -> tuple[str, ...]:
-        return (
-            "/home/jan/.local/opt/pomoc-zdalna",
-            "/home/jan/.local/share/applications/pl.bitservice.pomoczdalna.desktop",
-            "/home/jan/.local/share/pomoc-zdalna",
-        )
-
-    def _facts(self) -> tuple[FactView, ...]:
-        texts = (
-            "No process of our AnyDesk is running.",
-            "Nothing that AnyDesk started is running.",
-            "No system service of our AnyDesk is installed.",
-            "Our AnyDesk does not start with the computer.",
-            "No password for access without you is set.",
-            "The copy of AnyDesk that was used is deleted.",
-        )
-        return tuple(FactView(f"fact_{place}", True, text) for place, text in enumerate(texts))
 
 
 def _press(name: str) -> Callable[[HelpWizard], None]:
