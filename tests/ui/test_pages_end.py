@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from client_app.core import effects as do
 from client_app.core import events as ev
@@ -91,7 +91,7 @@ def test_without_a_receipt_there_is_nothing_to_save(table: Table, stories: Stori
 def test_the_list_comes_before_removing(table: Table, stories: Stories) -> None:
     table.put(stories.over)
     table.click("remove")
-    listed = table.find("ask_remove_list", QLabel).text().replace(ZERO_WIDTH_SPACE, "").splitlines()
+    listed = table.find("ask_remove_list", QPlainTextEdit).toPlainText().splitlines()
     assert tuple(listed) == stories.over.removal.planned
     assert not table.of(ev.RemovalAsked)
     table.click("remove_no")
