@@ -9,6 +9,7 @@ from dataclasses import replace
 from client_app.core import effects as do
 from client_app.core import events as ev
 from client_app.core import flow_consent, flow_documents, flow_session
+from client_app.core.errors import ErrorCode
 from client_app.core.flow_table import ROWS, Outcome
 from client_app.core.session import BackupChoice, Control, Phase, Session, StopReason
 
@@ -40,7 +41,8 @@ def _handle(session: Session, event: ev.Event) -> Outcome:
     if isinstance(event, ev.LanguageChosen):
         return replace(session, language=event.language), ()
     if isinstance(event, ev.ActionFailed):
-        return replace(session, error=event.code), ()
+        # A file that could not be saved must not hide that AnyDesk may still run, nor take "try again" away.
+        return (session if session.error is ErrorCode.NOT_CLOSED else replace(session, error=event.code)), ()
     handler = ROWS.get((session.phase, type(event)))
     return handler(session, event) if handler else (session, ())
 

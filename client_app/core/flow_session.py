@@ -294,7 +294,7 @@ def _removal_planned(session: Session, event: ev.RemovalPlanned) -> Outcome:
 
 @row((Phase.FINISHED, Phase.STOPPED), ev.RemovalAsked)
 def _removal_asked(session: Session, event: ev.RemovalAsked) -> Outcome:
-    if session.error is ErrorCode.NOT_CLOSED:
+    if session.error is ErrorCode.NOT_CLOSED or session.is_known_open:
         return stay(session)
     return go(session, Phase.REMOVING, do.Remove(event.export_folder), ticket=session.ticket + 1)
 
@@ -307,7 +307,7 @@ def _removed(session: Session, event: ev.Removed) -> Outcome:
 
 @row(Phase.REMOVING, ev.TaskFailed)
 def _not_removed(session: Session, event: ev.TaskFailed) -> Outcome:
-    back = Phase.STOPPED if session.consent is None and session.stop_reason is not None else Phase.FINISHED
+    back = Phase.STOPPED if session.ended_by is None else Phase.FINISHED
     return go(session, back, error=event.code)
 
 

@@ -360,6 +360,11 @@ class Session:
         return self.act(control) is not None
 
     @property
+    def is_known_open(self) -> bool:
+        """Tell whether closing was measured and did not hold: nobody may be told otherwise, and nothing is removed."""
+        return any(fact.holds is False for fact in self.closing)
+
+    @property
     def blocking_check(self) -> CheckResult | None:
         """The first check that keeps the customer from going on."""
         return next((c for c in self.checks if c.state is CheckState.BLOCKING), None)

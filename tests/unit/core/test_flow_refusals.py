@@ -200,3 +200,24 @@ def test_an_unproven_end_is_said_and_the_program_is_not_removed() -> None:
 def test_no_facts_prove_nothing() -> None:
     session, _ = play(in_phase(Phase.CLOSING), ev.AnyDeskClosed(()))
     assert session.error is ErrorCode.NOT_CLOSED
+
+
+def test_a_failed_save_does_not_hide_that_anydesk_may_run() -> None:
+    session, _ = play(in_phase(Phase.CLOSING), ev.AnyDeskClosed((FactView("no_process", False, "text"),)))
+    session, _ = play(session, ev.ActionFailed(ErrorCode.CANNOT_SAVE))
+    assert session.error is ErrorCode.NOT_CLOSED
+    _session, effects = play(session, ev.RetryPressed())
+    assert do.CloseAnyDesk(EndedBy.CUSTOMER) in effects
+
+
+def test_nothing_is_removed_while_a_fact_does_not_hold_whatever_else_is_shown() -> None:
+    facts = (FactView("no_process", False, "text"),)
+    session = replace(in_phase(Phase.FINISHED), closing=facts, error=None)
+    _session, effects = play(session, ev.RemovalAsked())
+    assert effects == ()
+
+
+def test_a_failed_removal_after_giving_up_an_order_stays_on_the_stopped_page() -> None:
+    session, _ = play(in_phase(Phase.OFFLINE), ev.RefusePressed(), ev.RemovalAsked())
+    session, _ = play(session, ev.TaskFailed(0, ErrorCode.REMOVED_PARTLY))
+    assert session.phase is Phase.STOPPED
