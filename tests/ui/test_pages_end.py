@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -44,7 +45,9 @@ def test_the_panel_says_who_and_since_when(table: Table, stories: Stories) -> No
     panel = table.wizard.panel
     assert panel is not None
     assert table.find("panel_state", QLabel).text() == "Nikt nie jest połączony."
-    table.happen(ev.PeerConnected(stories.peer))
+    # The stories are made once for all tests; the minutes are counted from now.
+    since = (datetime.now(UTC) - timedelta(minutes=12, seconds=20)).isoformat()
+    table.happen(ev.PeerConnected(replace(stories.peer, since=since)))
     table.live()
 
     assert table.find("panel_peer", QLabel).text() == stories.peer.name_untrusted
