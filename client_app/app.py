@@ -59,7 +59,9 @@ class Application(QObject):
         threading.Thread(target=self._load, name="load", daemon=True).start()
 
     def _load(self) -> None:
-        from client_app import joined
+        # First what the window asks for next, which it would else load itself and stand still meanwhile.
+        from client_app.core import view_state  # noqa: F401
+        from client_app import joined  # isort: skip
 
         self._loaded.emit(joined)
 

@@ -19,6 +19,8 @@ class WindowThreadCollector(QObject):
         self._thresholds = gc.get_threshold()
         self._was_enabled = gc.isenabled()
         gc.disable()
+        # What is loaded by now stays until the end: looking through it would hold the window up for 20 ms each time.
+        gc.freeze()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.timeout.connect(self.collect_due)
@@ -34,5 +36,6 @@ class WindowThreadCollector(QObject):
     def stop(self) -> None:
         """Give the collection back as it was."""
         self._timer.stop()
+        gc.unfreeze()
         if self._was_enabled:
             gc.enable()
