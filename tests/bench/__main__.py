@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import families, machine, report
@@ -25,15 +27,28 @@ def main(arguments: list[str]) -> int:
         )
         return EXIT_USAGE
     rows: list[Row] = []
+    broken: list[str] = []
     print(f"bench: {machine.describe()}", flush=True)
     for name in wanted:
-        rows += measured(name, is_long="long" in arguments)
-    report.write(rows, FOLDER / "results.json")
+        try:
+            rows += measured(name, is_long="long" in arguments)
+        except Exception:  # noqa: BLE001 - the numbers of the other families are kept; the exit code tells
+            traceback.print_exc()
+            broken.append(name)
+    code = conclude(rows, FOLDER / "results.json")
+    if broken:
+        print(f"bench: could not be measured: {', '.join(broken)}", file=sys.stderr)
+    return EXIT_MISSED if broken else code
+
+
+def conclude(rows: Sequence[Row], file: Path) -> int:
+    """Write and print the rows; returns the exit code, which is 0 only when there are rows and all of them hold."""
+    report.write(rows, file)
     print(f"\n{report.table(rows)}")
     missed = [row.name for row in rows if not row.holds]
     if missed:
         print(f"\nbench: does not hold: {', '.join(missed)}", file=sys.stderr)
-    return EXIT_MISSED if missed else 0
+    return EXIT_MISSED if missed or not rows else 0
 
 
 def measured(name: str, *, is_long: bool) -> list[Row]:

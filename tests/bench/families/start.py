@@ -9,7 +9,7 @@ from resources.compile import compile_brand
 from tests.bench import launch, machine, stats
 from tests.bench.rows import Goal, Row, Run, Sense
 
-PAIRS = 25
+PAIRS = 41
 QUIET_SECONDS = 120.0
 
 
