@@ -131,12 +131,18 @@ def _longest_block(environment: dict[str, str], run: Run, screen: machine.Screen
         raise ProgramError(f"whole_path ended with {done.returncode}\n{done.stdout}{done.stderr}")
     found = json.loads(done.stdout.splitlines()[-1])
     (run.folder / "blocks.txt").write_text("\n".join(found["blocks"]), "utf-8")
-    longest = found["stack"].strip() or "no single stay above the watchdog's limit"
     return Row(
         name="client.ui_block_max_ms",
         value=found["longest_ms"],
         unit="ms",
         goal=Goal(Sense.BELOW, 50),
         how=f"longest time away from the event loop in the product's code, {found['actions']} actions from the first "
-        f"window to the finish, on {screen}; {' < '.join(line.strip() for line in longest.splitlines()[-6:])}",
+        f"window (its building not counted) to the saved receipt, on {screen}; {_place(found['stack'])}",
     )
+
+
+def _place(stack: str) -> str:
+    """Return where the product stood, innermost first."""
+    frames = [line.strip() for line in stack.splitlines() if f'"{machine.ROOT}/client_app' in line]
+    places = [frame.replace(f"{machine.ROOT}/", "") for frame in reversed(frames[-3:])]
+    return " in ".join(places) or "no stay long enough to be noted"

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from client_app.app import Application, make_application
 from client_app.options import Options
+from demo import customer as demo_customer
 from demo.customer import Customer
 from demo.report import Report
 from demo.world import living_world
@@ -31,6 +33,13 @@ def walk(folder: Path) -> tuple[UiWatchdog, Report]:
         os.environ["HOME"] = str(world.home)
         options = Options(company=world.company, data=folder / "data", language="pl")
         with UiWatchdog(PRODUCT, NOTED_SECONDS) as watchdog:
+
+            def make_unwatched(options: Options) -> Application:
+                # Before there is a window nothing can stand still; what this takes is start.first_window_ratio.
+                with watchdog.paused():
+                    return make_application(options)
+
+            demo_customer.make_application = make_unwatched  # type: ignore[attr-defined]  # imported there
             customer = Customer(world, report, options)
             try:
                 customer.identify_caller()
