@@ -16,7 +16,7 @@ from client_app.core.config import Brand
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.receipt_text import Closing
 from client_app.core.services import Services
-from client_app.core.session import Document, Session
+from client_app.core.session import DocumentText, Session
 from client_app.options import Options
 from client_app.services.saving import save
 from client_app.workers.controller import Controller
@@ -96,10 +96,7 @@ class Joined(QObject):
 
     # --- papers -------------------------------------------------------------------------------------------------
 
-    def _on_save_document(self, kind: Document, path: str) -> None:
-        document = self.controller.session.document(kind)
-        if document is None:
-            return self.controller.dispatch(ev.ActionFailed(ErrorCode.DOCUMENTS_MISSING))
+    def _on_save_document(self, document: DocumentText, path: str) -> None:
         language = self.controller.session.language
 
         def work() -> Path:
@@ -107,16 +104,16 @@ class Joined(QObject):
 
             return save(Path(path), document_pdf(document, self._brand, language))
 
-        return self.controller.runner.submit(
-            Lane.GENERAL, work, lambda saved: self._wizard.document_saved(kind, str(saved)), self._on_failed
+        self.controller.runner.submit(
+            Lane.GENERAL,
+            work,
+            lambda saved: self._wizard.document_saved(document, str(saved)),
+            self._on_failed,
         )
 
-    def _on_print_document(self, kind: Document) -> None:
+    def _on_print_document(self, document: DocumentText) -> None:
         from client_app.ui.printing import print_document
 
-        document = self.controller.session.document(kind)
-        if document is None:
-            return self.controller.dispatch(ev.ActionFailed(ErrorCode.DOCUMENTS_MISSING))
         try:
             language = self.controller.session.language
             print_document(
@@ -125,7 +122,7 @@ class Joined(QObject):
                 self._brand,
                 language,
                 self._on_failed,
-                lambda: self._wizard.document_printed(kind),
+                lambda: self._wizard.document_printed(document),
             )
         except CustomerError as error:
             self._on_failed(error)

@@ -9,7 +9,7 @@ from client_app.ui.files import FileChooser, SystemFileChooser, safe_name
 from client_app.ui.reading import ReadingLog
 
 if TYPE_CHECKING:
-    from client_app.core.session import Document
+    from client_app.core.session import DocumentText
     from client_app.ui.wizard import HelpWizard
 
 
@@ -26,31 +26,28 @@ class Paperwork:
         for reading in self.log.changed():
             self._wizard.intent.emit(ev.DocumentRead(reading))
 
-    def saved(self, kind: Document, path: str) -> None:
+    def saved(self, document: DocumentText, path: str) -> None:
         """A document was saved: say where, and note it."""
-        self.log.saved(kind)
+        self.log.saved(document.sha256)
         self.report()
         self._say(self._wizard.translator("Saved: {path}").format(path=path))
 
-    def printed(self, kind: Document) -> None:
+    def printed(self, document: DocumentText) -> None:
         """A document was printed: note it."""
-        self.log.printed(kind)
+        self.log.printed(document.sha256)
         self.report()
         self._say(self._wizard.translator("Sent to the printer."))
 
     def _say(self, text: str) -> None:
         self._wizard.current_page().show_done(text)
 
-    def ask_save_document(self, kind: Document) -> None:
-        """Ask where a document shall be saved as PDF."""
+    def ask_save_document(self, document: DocumentText) -> None:
+        """Ask where a document shall be saved as PDF: the one that stands on the screen."""
         wizard = self._wizard
-        document = wizard.session.document(kind) if wizard.session is not None else None
-        if document is None:
-            return
         title, name = wizard.translator("Save as PDF"), safe_name(document.title, "pdf")
 
         def done(path: str) -> None:
-            wizard.save_document_requested.emit(kind, path)
+            wizard.save_document_requested.emit(document, path)
 
         self.files.save(wizard, title, name, "PDF (*.pdf)", done)
 

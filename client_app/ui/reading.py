@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from client_app.core.session import Document, DocumentText, Reading
+from client_app.core.session import DocumentText, Reading
 from client_app.ui.input_way import utc_now
 
 
@@ -47,14 +47,14 @@ class ReadingLog:
         if self._open is not None:
             self._readings[self._open] = replace(self._readings[self._open], scrolled_to_end=True)
 
-    def saved(self, kind: Document) -> None:
+    def saved(self, sha256: str) -> None:
         """Note that a document was saved as a file."""
-        for sha256 in self._of_kind(kind):
+        if sha256 in self._readings:
             self._readings[sha256] = replace(self._readings[sha256], saved=True)
 
-    def printed(self, kind: Document) -> None:
+    def printed(self, sha256: str) -> None:
         """Note that a document was printed."""
-        for sha256 in self._of_kind(kind):
+        if sha256 in self._readings:
             self._readings[sha256] = replace(self._readings[sha256], printed=True)
 
     def changed(self) -> list[Reading]:
@@ -69,6 +69,3 @@ class ReadingLog:
                 self._reported[sha256] = now
                 news.append(now)
         return news
-
-    def _of_kind(self, kind: Document) -> list[str]:
-        return [sha256 for sha256, reading in self._readings.items() if reading.kind is kind]

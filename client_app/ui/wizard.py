@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QPalette, QResizeEvent
 
     from client_app.core.brand_types import Brand
-    from client_app.core.session import Document, Session
+    from client_app.core.session import DocumentText, Session
     from client_app.core.view_state_types import WizardView
     from client_app.ui.i18n import Translator
     from client_app.ui.input_way import OriginPort
@@ -45,7 +45,7 @@ class HelpWizard(QWizard):
     Signals:
         intent: an event of `client_app.core.events`.
         first_painted: the first page stands on the screen; heavy things may be loaded now.
-        save_document_requested: (Document, path) as PDF. print_document_requested: (Document).
+        save_document_requested: (DocumentText, path) as PDF. print_document_requested: (DocumentText).
         save_receipt_requested: (path, "pdf" or "json").
     """
 
@@ -230,13 +230,13 @@ class HelpWizard(QWizard):
         if self._paperwork is not None:
             self._paperwork.report()
 
-    def document_saved(self, kind: Document, path: str) -> None:
+    def document_saved(self, document: DocumentText, path: str) -> None:
         """Say where a document was saved, and note it in its reading."""
-        self.paperwork.saved(kind, path)
+        self.paperwork.saved(document, path)
 
-    def document_printed(self, kind: Document) -> None:
+    def document_printed(self, document: DocumentText) -> None:
         """Note that a document was printed."""
-        self.paperwork.printed(kind)
+        self.paperwork.printed(document)
 
     def _on_announce(self, text: str) -> None:
         if self._is_painted:

@@ -17,6 +17,7 @@ from client_app.core.session import (
     BackupChoice,
     Control,
     Document,
+    DocumentText,
     Phase,
 )
 from client_app.ui.widgets.code_field import DigitField
@@ -194,27 +195,42 @@ def test_both_documents_are_told_apart(table: Table, stories: Stories) -> None:
 
 
 def test_saving_and_printing_are_asked_of_others(table: Table, stories: Stories) -> None:
-    saved: list[tuple[Document, str]] = []
-    printed: list[Document] = []
-    table.wizard.save_document_requested.connect(lambda kind, path: saved.append((kind, path)))
+    saved: list[tuple[DocumentText, str]] = []
+    printed: list[DocumentText] = []
+    table.wizard.save_document_requested.connect(lambda document, path: saved.append((document, path)))
     table.wizard.print_document_requested.connect(printed.append)
     table.files.answer = "/somewhere/regulamin.pdf"
     table.put(stories.read)
     table.click("document_save")
     table.click("document_print")
 
+    terms = stories.read.document(Document.TERMS)
     assert table.files.asked == ["Regulamin usługi pomoc zdalna.pdf"]
-    assert saved == [(Document.TERMS, "/somewhere/regulamin.pdf")]
-    assert printed == [Document.TERMS]
+    assert saved == [(terms, "/somewhere/regulamin.pdf")]
+    assert printed == [terms]
+
+
+def test_what_is_saved_is_what_is_on_the_screen(table: Table, stories: Stories) -> None:
+    saved: list[DocumentText] = []
+    table.wizard.save_document_requested.connect(lambda document, _path: saved.append(document))
+    table.files.answer = "/somewhere/terms.pdf"
+    table.put(replace(stories.read, language="en"))
+    table.click("document_save")
+    table.click("document_other_language")
+    table.click("document_save")
+
+    assert [document.language for document in saved] == ["en", "pl"]
 
 
 def test_a_saved_and_printed_document_says_so_in_its_reading(table: Table, stories: Stories) -> None:
     table.put(stories.read)
-    table.wizard.document_saved(Document.TERMS, "/somewhere/regulamin.pdf")
-    table.wizard.document_printed(Document.TERMS)
+    terms = stories.read.document(Document.TERMS)
+    assert terms is not None
+    table.wizard.document_saved(terms, "/somewhere/regulamin.pdf")
+    table.wizard.document_printed(terms)
     table.live()
 
-    reading = next(r for r in table.session.readings if r.kind is Document.TERMS)
+    reading = next(r for r in table.session.readings if r.sha256 == terms.sha256)
     assert reading.saved
     assert reading.printed
 

@@ -59,8 +59,8 @@ class DocumentBox(QWidget):
         self.tools.addStretch()
         self.smaller = self._tool(f"{name}_smaller", lambda: self._resize_text(-1))
         self.larger = self._tool(f"{name}_larger", lambda: self._resize_text(1))
-        self.save = self._tool(f"{name}_save", lambda: self._with_kind(self.save_pressed))
-        self.print = self._tool(f"{name}_print", lambda: self._with_kind(self.print_pressed))
+        self.save = self._tool(f"{name}_save", lambda: self._with_document(self.save_pressed))
+        self.print = self._tool(f"{name}_print", lambda: self._with_document(self.print_pressed))
         column.addLayout(self.tools)
         note = QHBoxLayout()
         note.setSpacing(8)
@@ -176,10 +176,10 @@ class DocumentBox(QWidget):
         self._size = min(max(self._size + step, 0), len(SIZES) - 1)
         self._fill()
 
-    def _with_kind(self, signal: object) -> None:
+    def _with_document(self, signal: object) -> None:
         document = self.document()
         if document is not None:
-            signal.emit(document.kind)  # type: ignore[attr-defined]  # a bound Signal
+            signal.emit(document)  # type: ignore[attr-defined]  # a bound Signal
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin counting."""
