@@ -49,10 +49,20 @@ class ErrorCode(enum.Enum):
     NO_PERMISSION = "K-49"
     LIST_UNTRUSTED = "K-50"
     ANYDESK_ALREADY_RUNS = "K-51"
+    DOWNLOAD_FAILED = "K-52"
+    DOWNLOAD_WRONG = "K-53"
+    SIGNATURE_WRONG = "K-54"
+    SIGNATURE_REVOKED = "K-55"
+    GUARDIAN_REFUSED = "K-56"
+    ELEVATION_REFUSED = "K-57"
+    PRESENCE_MISSED = "K-58"
+    RESTART_FAILED = "K-59"
     CANNOT_SAVE = "K-60"
     CANNOT_PRINT = "K-61"
     REMOVED_PARTLY = "K-62"
     UNSENT_RECORDS = "K-63"
+    REOPEN_OVER = "K-64"
+    RETURN_FAILED = "K-65"
     KIND_MISSING = "K-70"
     NAME_MISSING = "K-71"
     EMAIL_WRONG = "K-72"
@@ -248,6 +258,43 @@ ERRORS: dict[ErrorCode, ErrorInfo] = {
         N_("The company's list of programs could not be confirmed."),
         N_("Nothing was started. Tell the technician this code."),
     ),
+    ErrorCode.DOWNLOAD_FAILED: ErrorInfo(
+        N_("AnyDesk could not be downloaded."),
+        N_("Check that this computer is connected to the Internet, then try again."),
+        True,
+    ),
+    ErrorCode.DOWNLOAD_WRONG: ErrorInfo(
+        N_("The AnyDesk that was downloaded is not the one that the company sent."),
+        N_("It was deleted. Try again, or tell the technician this code."),
+        True,
+    ),
+    ErrorCode.SIGNATURE_WRONG: ErrorInfo(
+        N_("The AnyDesk program does not carry its maker's signature."),
+        N_("It was not started. Tell the technician this code."),
+    ),
+    ErrorCode.SIGNATURE_REVOKED: ErrorInfo(
+        N_("The signature of this AnyDesk program was withdrawn by its maker."),
+        N_("It was not started. Tell the technician this code."),
+    ),
+    ErrorCode.GUARDIAN_REFUSED: ErrorInfo(
+        N_("The part of this program that watches over AnyDesk refused to start it."),
+        N_("Nothing was started. Tell the technician this code."),
+        True,
+    ),
+    ErrorCode.ELEVATION_REFUSED: ErrorInfo(
+        N_("The permission was not given."),
+        N_("Try again and press “Yes” in the system's window, or go on without it."),
+        True,
+    ),
+    ErrorCode.PRESENCE_MISSED: ErrorInfo(
+        N_("Nobody answered whether you are still at the computer."),
+        N_("The session was ended for your safety."),
+    ),
+    ErrorCode.RESTART_FAILED: ErrorInfo(
+        N_("The computer could not be restarted by this program."),
+        N_("Restart it yourself from the system's menu. AnyDesk is already closed."),
+        True,
+    ),
     ErrorCode.CANNOT_SAVE: ErrorInfo(
         N_("The file could not be saved there."), N_("Choose another folder."), True
     ),
@@ -259,6 +306,13 @@ ERRORS: dict[ErrorCode, ErrorInfo] = {
         N_("Some confirmations were not sent to the company yet."),
         N_("Choose a folder to keep them in; then the program can be removed."),
         True,
+    ),
+    ErrorCode.REOPEN_OVER: ErrorInfo(
+        N_("The time for opening the session again is over."), N_("Ask the technician for a new code.")
+    ),
+    ErrorCode.RETURN_FAILED: ErrorInfo(
+        N_("The session could not be continued after the restart."),
+        N_("Nobody is connected. Ask the technician for a new code."),
     ),
     ErrorCode.KIND_MISSING: ErrorInfo(
         N_("Choose how you order."), N_("As a private person or as a company.")
