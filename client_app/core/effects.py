@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from client_app.core.session import EndedBy, StopReason
+from client_app.core.session import Act, Clock, EndedBy, ReopenReason, StopReason
 
 
 class Effect:
@@ -89,10 +89,59 @@ class RestrictToKnownPeers(Effect):
 
 
 @dataclass(frozen=True)
-class StartClock(Effect):
-    """Start a limit; when it runs out the controller says `ClockRanOut(by)`."""
+class PrepareRestart(Effect):
+    """Store the agreement durably, then write what coming back needs and have the program started once at log-in."""
 
-    by: EndedBy
+    act: Act
+
+
+@dataclass(frozen=True)
+class NoteRestartPress(Effect):
+    """Store a press that does not count, because it was injected."""
+
+    act: Act
+
+
+@dataclass(frozen=True)
+class RestartComputer(Effect):
+    """Restart the computer; only after AnyDesk was closed and the end is in the outbox."""
+
+
+@dataclass(frozen=True)
+class CancelReturn(Effect):
+    """The program must not come back: delete what was written for it and the entry at log-in."""
+
+
+@dataclass(frozen=True)
+class ResumeSession(Effect):
+    """Read and check what was written before the restart."""
+
+
+@dataclass(frozen=True)
+class OfferReopening(Effect):
+    """Let the session be opened again for a while."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class AskReopening(Effect):
+    """Ask the backend for a new round of the word."""
+
+
+@dataclass(frozen=True)
+class StoreReopening(Effect):
+    """Write durably that the customer opens the session once more, before any try to send it."""
+
+    act: Act
+    reason: ReopenReason
+
+
+@dataclass(frozen=True)
+class StartClock(Effect):
+    """Start a limit, or start it anew; when it runs out the controller says `ClockRanOut(clock, at)`."""
+
+    clock: Clock
     seconds: int
 
 
@@ -100,7 +149,7 @@ class StartClock(Effect):
 class StopClock(Effect):
     """Stop a limit."""
 
-    by: EndedBy
+    clock: Clock
 
 
 @dataclass(frozen=True)

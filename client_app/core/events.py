@@ -10,14 +10,17 @@ from client_app.core.session import (
     BackupChoice,
     CaseView,
     CheckResult,
+    Clock,
     ConsentView,
     Control,
     DocumentText,
     EndedBy,
     FactView,
+    InputOrigin,
     PeerView,
     Reading,
     RemovalView,
+    ScreenState,
 )
 
 
@@ -159,6 +162,65 @@ class Rated(Event):
     stars: int
 
 
+@dataclass(frozen=True)
+class PresenceConfirmed(Event):
+    """“I am here” in the panel; `at` is a UTC time in RFC 3339 form."""
+
+    origin: InputOrigin
+    at: str
+
+
+@dataclass(frozen=True)
+class PresenceExtended(Event):
+    """“More time” in the panel: the whole time to answer again."""
+
+    origin: InputOrigin
+    at: str
+
+
+@dataclass(frozen=True)
+class RestartAskedHere(Event):
+    """The customer pressed "The technician asks to restart the computer" in the panel: the question is shown."""
+
+
+@dataclass(frozen=True)
+class RestartAgreed(Event):
+    """“Restart now”: the act carries the question and the button as shown."""
+
+    act: Act
+
+
+@dataclass(frozen=True)
+class RestartDeclined(Event):
+    """“Not now”."""
+
+
+@dataclass(frozen=True)
+class ContinuePressed(Event):
+    """“Continue help” on the page after a restart; the act carries the texts as shown."""
+
+    act: Act
+
+
+@dataclass(frozen=True)
+class ReopenPressed(Event):
+    """“Open help again” on the last page; nothing is opened by it, the word comes first."""
+
+
+@dataclass(frozen=True)
+class ReopenWordPicked(Event):
+    """The customer picked the word that the technician said for opening the session again."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class ReopenOrderPressed(Event):
+    """The button that opens the session again; the act carries the texts as shown."""
+
+    act: Act
+
+
 # --- what the world answers -------------------------------------------------------------------------------------
 
 
@@ -223,6 +285,76 @@ class StatusReceived(Event):
     no_backup_agreed: bool = False
     end_requested: bool = False
     frozen: bool = False
+
+
+@dataclass(frozen=True)
+class RestartRequested(Event):
+    """The technician asks on the console for a restart; `at` is when, so that one request is shown once."""
+
+    at: str
+
+
+@dataclass(frozen=True)
+class RestartReady(Event):
+    """The agreement is durable and the program will come back after log-in; now AnyDesk may be closed."""
+
+
+@dataclass(frozen=True)
+class RestartNotReady(Event):
+    """The agreement could not be stored or the return not be prepared; nothing was registered."""
+
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class RestartFailed(Event):
+    """The system did not take the restart; the customer can restart by hand."""
+
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class Returned(Event):
+    """The session before the restart was found and checked; `seconds_left` of the whole session's time."""
+
+    case: CaseView
+    consent: ConsentView
+    language: str
+    connected_before: str
+    seconds_left: int
+
+
+@dataclass(frozen=True)
+class ReturnFailed(Event):
+    """There is nothing that may be continued."""
+
+    code: ErrorCode
+
+
+@dataclass(frozen=True)
+class ReopenOffered(Event):
+    """The session may be opened again until this UTC time."""
+
+    until: str
+
+
+@dataclass(frozen=True)
+class ReopenOver(Event):
+    """The time for opening the session again is over."""
+
+
+@dataclass(frozen=True)
+class ReopenWordsCame(Answer):
+    """Nine new words; the technician sees the right one."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReopeningStored(Answer):
+    """The record of opening the session once more is durable on this computer."""
+
+    reopening: ConsentView
 
 
 @dataclass(frozen=True)
@@ -321,9 +453,41 @@ class GuardianLost(Event):
 
 @dataclass(frozen=True)
 class ClockRanOut(Event):
-    """A limit of the session was reached."""
+    """A limit of the session was reached; `at` is the UTC time (RFC 3339) now."""
 
-    by: EndedBy
+    clock: Clock
+    at: str
+
+
+@dataclass(frozen=True)
+class ScreenChanged(Event):
+    """The customer's screen was locked, unlocked, given to somebody else, or the customer is being logged off."""
+
+    state: ScreenState
+
+
+@dataclass(frozen=True)
+class SignalsDisagreed(Event):
+    """AnyDesk's signals contradict each other; `hides_peer` when it cannot be known any more who is connected."""
+
+    hides_peer: bool
+
+
+@dataclass(frozen=True)
+class SignalsAgreed(Event):
+    """They fit together again."""
+
+
+@dataclass(frozen=True)
+class NetworkLost(Event):
+    """AnyDesk says that it has no network."""
+
+
+@dataclass(frozen=True)
+class SettingsUnread(Event):
+    """Some of AnyDesk's settings could not be read before the start (`Setting` values)."""
+
+    settings: tuple[str, ...]
 
 
 @dataclass(frozen=True)

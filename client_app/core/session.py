@@ -6,6 +6,10 @@ from datetime import date
 
 from client_app.core.errors import ErrorCode
 from client_app.core.person import Person
+from client_app.core.presence import Clock as Clock
+from client_app.core.presence import InputOrigin as InputOrigin
+from client_app.core.presence import Presence
+from client_app.core.presence import ScreenState as ScreenState
 from client_app.core.steps import Step
 
 
@@ -27,6 +31,16 @@ class Phase(enum.Enum):
     WAITING = "waiting"
     CONNECTED = "connected"
     CLOSING = "closing"
+    RESTARTING = "restarting"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    REOPEN_ASKING = "reopen_asking"
+    REOPEN_WORD = "reopen_word"
+    REOPEN_CHECKING = "reopen_checking"
+    REOPEN_ORDER = "reopen_order"
+    REOPEN_STORING = "reopen_storing"
+    REOPEN_SENDING = "reopen_sending"
+    REOPEN_OFFLINE = "reopen_offline"
     FINISHED = "finished"
     REMOVING = "removing"
     REMOVED = "removed"
@@ -54,6 +68,16 @@ _STEP_OF: dict[Phase, Step | None] = {
     Phase.WAITING: Step.HELP,
     Phase.CONNECTED: Step.HELP,
     Phase.CLOSING: Step.HELP,
+    Phase.RESTARTING: Step.HELP,
+    Phase.RETURNING: Step.HELP,
+    Phase.RETURNED: Step.HELP,
+    Phase.REOPEN_ASKING: Step.HELP,
+    Phase.REOPEN_WORD: Step.HELP,
+    Phase.REOPEN_CHECKING: Step.HELP,
+    Phase.REOPEN_ORDER: Step.HELP,
+    Phase.REOPEN_STORING: Step.HELP,
+    Phase.REOPEN_SENDING: Step.HELP,
+    Phase.REOPEN_OFFLINE: Step.HELP,
     Phase.FINISHED: Step.FINISH,
     Phase.REMOVING: Step.FINISH,
     Phase.REMOVED: Step.FINISH,
@@ -80,6 +104,19 @@ ORDERED_NOT_STARTED = frozenset({Phase.STORING, Phase.SENDING, Phase.OFFLINE})
 ANYDESK_MAY_RUN = frozenset({Phase.STARTING, Phase.WAITING, Phase.CONNECTED, Phase.CLOSING})
 """Phases in which a process of AnyDesk may exist."""
 
+REOPENING = frozenset(
+    {
+        Phase.REOPEN_ASKING,
+        Phase.REOPEN_WORD,
+        Phase.REOPEN_CHECKING,
+        Phase.REOPEN_ORDER,
+        Phase.REOPEN_STORING,
+        Phase.REOPEN_SENDING,
+        Phase.REOPEN_OFFLINE,
+    }
+)
+"""AnyDesk is closed and proven closed, and the customer is on the way to start it once more."""
+
 
 class StopReason(enum.Enum):
     """Why a case stopped before AnyDesk was started."""
@@ -90,6 +127,8 @@ class StopReason(enum.Enum):
     POSTPONED = "postponed"
     FROZEN = "frozen"
     ENDED_BY_COMPANY = "ended_by_company"
+    NOT_RETURNED = "not_returned"
+    """The session could not be continued after a restart."""
 
 
 class EndedBy(enum.Enum):
@@ -100,8 +139,13 @@ class EndedBy(enum.Enum):
     WINDOW = "window"
     CLOCK = "clock"
     NO_CONNECTION = "no_connection"
+    ABSENCE = "absence"
+    """Nobody answered whether somebody is at the computer."""
+    LOGGED_OFF = "logged_off"
     ANYDESK = "anydesk"
     STRANGER = "stranger"
+    RESTART = "restart"
+    """The customer agreed to a restart of the computer; the session goes on after it."""
     CLIENT_DIED = "client_died"
     UNKNOWN = "unknown"
 
@@ -144,6 +188,26 @@ class Control(enum.Enum):
     EARLY_START = "early_start"
     NO_BACKUP = "no_backup"
     ORDER = "order"
+    RESTART = "restart"
+    CONTINUE = "continue_help"
+    REOPEN = "reopen"
+
+
+class RestartStage(enum.Enum):
+    """Where an agreement to restart the computer stands; each restart is agreed on its own."""
+
+    NONE = "none"
+    ASKED = "asked"
+    INJECTED = "injected"
+    """Still asked: a press came, but not from this computer's mouse or keyboard, and does not count."""
+    AGREED = "agreed"
+
+
+class ReopenReason(enum.Enum):
+    """Why AnyDesk is started once more under the same order; the value is the record's."""
+
+    RESTART = "restart"
+    ACCIDENTAL = "accidental"
 
 
 class InputWay(enum.Enum):
@@ -153,14 +217,6 @@ class InputWay(enum.Enum):
     KEYBOARD = "keyboard"
     TOUCH = "touch"
     ASSISTIVE = "assistive"
-    UNKNOWN = "unknown"
-
-
-class InputOrigin(enum.Enum):
-    """Whether the system says that the input came from a device at this computer."""
-
-    LOCAL = "local"
-    INJECTED = "injected"
     UNKNOWN = "unknown"
 
 
@@ -249,6 +305,9 @@ class CaseView:
     documents: tuple[tuple[Document, str, str], ...]
     session_seconds: int = 8 * 3600
     no_connection_seconds: int = 600
+    presence_seconds: int = 1800
+    presence_answer_seconds: int = 300
+    reopen_seconds: int = 1800
 
 
 @dataclass(frozen=True)
@@ -315,6 +374,18 @@ class Session:
     no_backup_agreed: bool = False
     online: bool | None = None
     consent: ConsentView | None = None
+    reopening: ConsentView | None = None
+    """The record under which AnyDesk is started once more; None for the first start."""
+    restart: RestartStage = RestartStage.NONE
+    restart_answered: str = ""
+    """Time of the console's last request that was answered here."""
+    restart_requested: str = ""
+    """Time of the console's request that is shown now; "" when the customer asked himself."""
+    reopen_until: str = ""
+    """UTC time until which the session may be opened again; "" when it may not."""
+    reopen_words: tuple[str, ...] = ()
+    connected_before: str = ""
+    """When somebody was connected for the first time, once that lies before a restart or a reopening."""
     button_label: str = ""
     answer_tries_left: int = 5
     anydesk_running: bool = False
@@ -323,6 +394,14 @@ class Session:
     past_peers: tuple[PeerView, ...] = ()
     asking: PeerView | None = None
     connected_once: bool = False
+    presence: Presence = field(default_factory=Presence)
+    screen: ScreenState = ScreenState.UNKNOWN
+    signals_disagree: bool = False
+    """AnyDesk's signals contradict each other at the moment; who is connected is still known."""
+    has_no_network: bool = False
+    """AnyDesk has lost its network at the moment."""
+    unread_settings: tuple[str, ...] = ()
+    """Names of AnyDesk's settings that could not be read (`Setting` values)."""
     ended_by: EndedBy | None = None
     closing: tuple[FactView, ...] = ()
     stop_reason: StopReason | None = None

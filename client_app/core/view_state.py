@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from client_app.core import view_state_before as before
+from client_app.core import view_state_return
 from client_app.core import view_state_session as session_pages
 from client_app.core.brand_types import Brand
 from client_app.core.errors import ErrorCode
@@ -12,6 +13,7 @@ from client_app.core.session import (
     ANYDESK_MAY_RUN,
     BEFORE_ORDER,
     ORDERED_NOT_STARTED,
+    REOPENING,
     Phase,
     Session,
 )
@@ -52,8 +54,22 @@ _PAGE_OF_STEP = {
 
 OPEN_SESSION = frozenset({Phase.STARTING, Phase.WAITING, Phase.CONNECTED})
 
+_NOT_THEM_ACTS = (
+    BEFORE_ORDER | ORDERED_NOT_STARTED | OPEN_SESSION | REOPENING | {Phase.RESTARTING, Phase.RETURNED}
+)
+
 RETRY_PHASES = frozenset(
-    {Phase.CODE, Phase.TERMS, Phase.COMPUTER, Phase.SENDING, Phase.STARTING, Phase.FINISHED}
+    {
+        Phase.CODE,
+        Phase.TERMS,
+        Phase.COMPUTER,
+        Phase.SENDING,
+        Phase.STARTING,
+        Phase.FINISHED,
+        Phase.RESTARTING,
+        Phase.REOPEN_SENDING,
+        Phase.REOPEN_OFFLINE,
+    }
 )
 """Phases in which the flow knows what "try again" means; the offline page has a button of its own for it."""
 
@@ -89,11 +105,12 @@ def view_of(session: Session, brand: Brand) -> WizardView:
         lead=lead_of(session, brand),
         body=_body(session, brand, page),
         primary=_primary(session, brand),
-        can_go_back=phase in (Phase.TERMS, Phase.COMPUTER, Phase.ORDER),
+        can_go_back=phase in (Phase.TERMS, Phase.COMPUTER, Phase.ORDER)
+        or view_state_return.can_go_back(phase),
         can_stop=phase in BEFORE_ORDER or phase in ORDERED_NOT_STARTED,
         can_postpone=phase in BEFORE_ORDER and session.word_confirmed,
-        can_end=phase in OPEN_SESSION,
-        not_them_acts=phase in BEFORE_ORDER or phase in ORDERED_NOT_STARTED or phase in OPEN_SESSION,
+        can_end=phase in OPEN_SESSION or view_state_return.can_end(phase),
+        not_them_acts=phase in _NOT_THEM_ACTS,
         busy=busy_of(session),
         notice=_notice(session),
         banner=_banner(session, page),
@@ -124,6 +141,8 @@ _PRIMARY_NEXT = N_("Next")
 
 def _primary(session: Session, brand: Brand) -> Primary:
     phase = session.phase
+    if phase in view_state_return.PHASES:
+        return view_state_return.primary_of(session)
     if phase is Phase.CODE:
         nine = len(read_code(session.code)[0]) == 9
         # The ninth digit goes on by itself; the button is there to try again.
@@ -191,7 +210,7 @@ def _notice_of(code: ErrorCode, can_retry: bool) -> Notice:
 
 
 def _close_rule(phase: Phase) -> CloseRule:
-    if phase in (Phase.FINISHED, Phase.STOPPED, Phase.REMOVED):
+    if phase in (Phase.FINISHED, Phase.STOPPED, Phase.REMOVED, Phase.RESTARTING, Phase.RETURNING):
         return CloseRule.LEAVE
     if phase in (Phase.CLOSING, Phase.REMOVING):
         return CloseRule.WAIT

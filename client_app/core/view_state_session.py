@@ -1,5 +1,6 @@
 """Bodies of the pages from the session to the end: help, finish, stopped."""
 
+from client_app.core import view_state_return
 from client_app.core.brand_types import Brand
 from client_app.core.errors import ErrorCode
 from client_app.core.session import EndedBy, Phase, RemovalView, Session, StopReason
@@ -27,6 +28,8 @@ ALARMING = frozenset({StopReason.NOT_THEM, StopReason.WRONG_WORD, StopReason.FRO
 
 def help_view(session: Session, brand: Brand) -> HelpView:
     """Return the body of step 6."""
+    if session.phase in view_state_return.PHASES:
+        return view_state_return.help_view(session, brand)
     stage = _STAGES[session.phase]
     peer = session.peer or session.asking
     if stage is HelpStage.WAITING and session.asking is not None:
@@ -47,7 +50,7 @@ def finish_view(session: Session, brand: Brand) -> FinishView:
     alarming = (
         session.stop_reason is StopReason.NOT_THEM
         or session.ended_by is EndedBy.STRANGER
-        or session.error is ErrorCode.STRANGER_CONNECTED
+        or session.error in (ErrorCode.STRANGER_CONNECTED, ErrorCode.WRONG_WORD)
     )
     consent = session.consent
     return FinishView(
@@ -64,6 +67,9 @@ def finish_view(session: Session, brand: Brand) -> FinishView:
         and closed_proven(session),
         rating=session.rating,
         contacts=contacts_of(brand, session.language) if alarming else (),
+        can_reopen_until=session.reopen_until
+        if session.phase is Phase.FINISHED and closed_proven(session) and not alarming
+        else "",
     )
 
 

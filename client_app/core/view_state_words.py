@@ -1,5 +1,6 @@
 """Sentences of the view state that depend on the phase: titles, leads, what is waited for, questions, contacts."""
 
+from client_app.core import view_state_return
 from client_app.core.brand_types import Brand
 from client_app.core.messages import N_
 from client_app.core.session import (
@@ -81,6 +82,12 @@ _STOPPED: dict[StopReason, tuple[str, str]] = {
         N_("The company has ended this case"),
         N_("Nothing was started. If you still need help, ask for a new code."),
     ),
+    StopReason.NOT_RETURNED: (
+        N_("Help does not go on"),
+        N_(
+            "AnyDesk was not started again and nobody can connect. If you still need help, ask for a new code."
+        ),
+    ),
 }
 
 _ENDED: dict[EndedBy, str] = {
@@ -93,6 +100,7 @@ _ENDED: dict[EndedBy, str] = {
     EndedBy.STRANGER: N_(
         "The session was cut, because somebody else connected. Hang up and call the company."
     ),
+    EndedBy.RESTART: N_("The session ended for a restart of the computer."),
     EndedBy.CLIENT_DIED: N_("The session ended because this program stopped."),
     EndedBy.UNKNOWN: N_("The session has ended."),
 }
@@ -112,7 +120,8 @@ def title_of(session: Session, brand: Brand) -> Say:
         if not closed_proven(session):
             return Say(N_("AnyDesk could not be closed completely"))
         return Say(N_("The technician of {company} can no longer connect"), company)
-    return Say(_TITLES.get(session.phase, N_("Remote help")))
+    known = _TITLES.get(session.phase) or view_state_return.TITLES.get(session.phase)
+    return Say(known or N_("Remote help"))
 
 
 def lead_of(session: Session, brand: Brand) -> Say | None:
@@ -130,7 +139,7 @@ def lead_of(session: Session, brand: Brand) -> Say | None:
         return Say(_ENDED[session.ended_by]) if session.ended_by else None
     if phase is Phase.TERMS and not session.documents:
         return Say(N_("The terms are being loaded."))
-    msgid = _LEADS.get(phase)
+    msgid = _LEADS.get(phase) or view_state_return.LEADS.get(phase)
     return Say(msgid) if msgid else None
 
 
@@ -147,7 +156,7 @@ def busy_of(session: Session) -> Say | None:
         Phase.STARTING: N_("Starting AnyDesk …"),
         Phase.CLOSING: N_("Closing AnyDesk and checking …"),
         Phase.REMOVING: N_("Removing …"),
-    }.get(session.phase)
+    }.get(session.phase) or view_state_return.BUSY.get(session.phase)
     return Say(msgid) if msgid else None
 
 
@@ -189,7 +198,7 @@ def close_question_of(phase: Phase) -> Question | None:
             Say(""),
             Say(N_("I will wait")),
         )
-    return None
+    return view_state_return.close_question_of(phase)
 
 
 def stop_question_of(session: Session) -> Question | None:
