@@ -14,6 +14,10 @@ def main() -> int:
         code = run_guardian(sys.stdin.buffer, sys.stdout.buffer, containment())
         # Threads still stand in reads of pipes; an orderly shutdown would wait for them.
         os._exit(code)
+    if sys.argv[1:2] == ["--field-check"]:
+        from client_app.field_check import main as run_field_check
+
+        return run_field_check(sys.argv[2:])
     # Garbage is collected on the window's thread only, once the flow is there (workers/garbage.py). Until then none is:
     # looking for it takes a twentieth of the start, and the thread that loads the heavy half could free a Qt object.
     gc.disable()

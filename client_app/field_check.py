@@ -1,0 +1,111 @@
+"""`--field-check`: the table of what is uncertain about AnyDesk, confirmed against the real one on this computer.
+
+Composes the check; no Qt. It never opens AnyDesk: see `services.field_check`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from client_app.core.anydesk import ProgramRelease
+from client_app.core.brand_reader import ConfigError
+from client_app.core.config import load_brand
+from client_app.core.errors import CustomerError
+from client_app.options import Options, UsageError, parse
+from client_app.platforms import anydesk_system, current_system
+from client_app.services.field_check.observation import Observation
+from client_app.services.field_check.page import differs, table_text
+from client_app.services.field_check.program_look import ProgramLook, SystemEyes
+from client_app.services.field_check.watcher import FieldCheck
+from client_app.services.release import load_release, now
+from consent_record.records import SystemFamily
+
+OUTPUT = "anydesk-field-check.txt"
+EXIT_FITS, EXIT_DIFFERS, EXIT_USAGE = 0, 1, 2
+
+
+def main(arguments: list[str]) -> int:
+    """Run the check and print the table.
+
+    Args:
+        arguments: after `--field-check`; the wizard's own.
+
+    Returns:
+        0 when no row differs, 1 when one does, 2 when the check could not be run.
+    """
+    try:
+        options = parse(arguments)
+        check, program, release = _compose(options)
+    except (UsageError, ConfigError) as error:
+        return _give_up(str(error))
+    except CustomerError as error:
+        return _give_up(f"{error.code.value}: {error.code.info.title} {error.code.info.advice}")
+    check.seen.hash_fits = _hash_fits(program, release)
+    try:
+        check.run()
+    except KeyboardInterrupt:
+        _say("Stopped. This was seen until now:")
+    return _finish(check.seen)
+
+
+def _compose(options: Options) -> tuple[FieldCheck, Path, ProgramRelease]:
+    brand = load_brand(options.company / "brand.json")
+    release = load_release(
+        options.company / "release.json",
+        root_key=brand.backend.root_public_key,
+        system=SystemFamily(current_system().value),
+        now=now(),
+    )
+    program = options.company / "anydesk" / release.program.name
+    if not program.is_file():
+        raise UsageError(f"there is no bundled AnyDesk at {program}")
+    system = anydesk_system()
+    look = ProgramLook(program, system.processes, system.home, _eyes())
+    places = system.data_places(program.name, brand.anydesk.prefix)
+    return FieldCheck(system, look, places, _roots(), _say), program, release
+
+
+def _eyes() -> SystemEyes:
+    return SystemEyes(lambda _pid: None, lambda _pid: None, lambda _pids: None)
+
+
+def _roots() -> tuple[Path, ...]:
+    """Return folders in which some AnyDesk may keep files, besides those that are expected."""
+    if sys.platform == "win32":
+        known = (os.environ.get(name) for name in ("APPDATA", "PROGRAMDATA"))
+        return tuple(Path(one, "AnyDesk") for one in known if one)
+    hidden = (path for path in Path.home().glob(".anydesk*") if path.is_dir())
+    return (*hidden, *Path("/etc").glob("anydesk*"))
+
+
+def _hash_fits(program: Path, release: ProgramRelease) -> bool:
+    with program.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == release.program.sha256
+
+
+def _finish(seen: Observation) -> int:
+    text = table_text(seen)
+    _say(text)
+    file = Path.cwd() / OUTPUT
+    try:
+        file.write_text(text, "utf-8")
+    except OSError:
+        file = Path.home() / OUTPUT
+        file.write_text(text, "utf-8")
+    _say(f"Written to {file}")
+    return EXIT_DIFFERS if differs(seen) else EXIT_FITS
+
+
+def _give_up(text: str) -> int:
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)
+    return EXIT_USAGE
+
+
+def _say(text: str) -> None:
+    # A program without a console has no standard output; the table is in the file then.
+    if sys.stdout is not None:
+        print(text, flush=True)
