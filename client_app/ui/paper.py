@@ -56,11 +56,15 @@ class Square(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """Blocks, by number, that belong together; `is_whole` when every line of the last one does."""
+    """Blocks, by number, that belong together.
+
+    `is_whole` when every line of the last one does; `is_row` when the first one begins a row of a table.
+    """
 
     first: int
     last: int
     is_whole: bool = False
+    is_row: bool = False
 
 
 class Paper:
@@ -187,6 +191,7 @@ class Paper:
         for index, (label, value) in enumerate(rows):
             for column, run in enumerate(((label, Face.LABEL), value)):
                 _fill(table, index, column, (run,), is_last=index == len(rows) - 1)
+        self._keep_rows(table)
         if heading is not None:
             self.kept.append(Kept(heading, self.document.blockCount() - 2, is_whole=True))
 
@@ -197,6 +202,7 @@ class Paper:
         for index, row in enumerate(rows):
             for column, runs in enumerate(row):
                 _fill(table, index, column, runs)
+        self._keep_rows(table)
 
     def notice(self, text: str) -> None:
         """Add a sentence on grey ground."""
@@ -237,6 +243,11 @@ class Paper:
         self.squares.append(Square(number, mm(size_mm), matrix))
         # From the empty block before the table to the last one in it.
         self.kept.append(Kept(number - 1, cursor.block().blockNumber(), is_whole=True))
+
+    def _keep_rows(self, table: QTextTable) -> None:
+        for row in range(table.rows()):
+            number = table.cellAt(row, 0).firstCursorPosition().block().blockNumber()
+            self.kept.append(Kept(number, number, is_row=True))
 
     def _begin_block(self, form: QTextBlockFormat) -> int:
         self._cursor.movePosition(QTextCursor.MoveOperation.End)

@@ -9,7 +9,16 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QTextBlock, QTextCursor, QTextFormat
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QTextBlock,
+    QTextCursor,
+    QTextFormat,
+    QTextTable,
+)
 
 from client_app.ui.paper import SIDE_MM, Paper, Square, mm
 from client_app.ui.paper_fonts import MUTED, Face, font
@@ -25,8 +34,8 @@ _FOOT_MM = 15.0
 def settle(paper: Paper) -> Iterator[None]:
     """Move what must stay together to the next page, from front to back; one step for each piece.
 
-    A heading stays with what follows, short paragraphs stay whole, and no page begins or ends with a single line of a
-    long one. What one page cannot hold stays where it is.
+    A heading stays with what follows, short paragraphs and rows of tables stay whole, and no page begins or ends with a
+    single line of a long one. What one page cannot hold stays where it is.
     """
     for piece in sorted(paper.kept, key=lambda piece: piece.first):
         yield
@@ -34,26 +43,59 @@ def settle(paper: Paper) -> Iterator[None]:
         end = paper.document.findBlockByNumber(piece.last)
         while not end.text() and end.next().isValid():
             end = end.next()  # The empty block before a table.
-        lines = end.layout().lineCount()
-        if not lines:
+        if not end.layout().lineCount():
             continue
-        if piece.is_whole or lines <= _SHORT_LINES:
-            wanted = lines
-        elif piece.first == piece.last:
-            wanted = _lines_to_keep(paper, end)
-        else:
-            wanted = 2
-        while start.previous().blockFormat().headingLevel():
-            start = start.previous()
-        top, bottom = _edge(paper, start, 0), _edge(paper, end, wanted)
-        if _page(paper, top) != _page(paper, bottom - 1.0) and bottom - top < paper.text_height:
-            _begin_page(start)
+        row = _row_of(end)
+        is_text = piece.first == piece.last
+        bottom = max(
+            _edge(paper, block, _wanted(paper, block, piece.is_whole, is_text)) for block in (*row, end)
+        )
+        starts = row if piece.is_row else [start]
+        before = _before(starts[0])
+        while before.blockFormat().headingLevel():
+            starts, before = [before], before.previous()
+        if _is_torn(paper, min(_edge(paper, block, 0) for block in starts), bottom):
+            for block in starts:
+                _begin_page(block)
+
+
+def _before(block: QTextBlock) -> QTextBlock:
+    """Return the block before; before the first row of a table, the one before the empty block that Qt keeps there."""
+    table = _table_of(block)
+    if table is None:
+        return block.previous()
+    return block.previous().previous() if table.cellAt(QTextCursor(block)).row() == 0 else QTextBlock()
+
+
+def _row_of(block: QTextBlock) -> list[QTextBlock]:
+    """Return the first blocks of the cells beside a block in its table, or the block alone."""
+    table = _table_of(block)
+    if table is None:
+        return [block]
+    row = table.cellAt(QTextCursor(block)).row()
+    return [table.cellAt(row, column).firstCursorPosition().block() for column in range(table.columns())]
+
+
+def _table_of(block: QTextBlock) -> QTextTable | None:
+    return QTextCursor(block).currentTable()
+
+
+def _is_torn(paper: Paper, top: float, bottom: float) -> bool:
+    return _page(paper, top) != _page(paper, bottom - 1.0) and bottom - top < paper.text_height
+
+
+def _wanted(paper: Paper, block: QTextBlock, is_whole: bool, is_text: bool) -> int:
+    """Return how many lines of a block must be on the page of its first."""
+    lines = block.layout().lineCount()
+    if is_whole or lines <= _SHORT_LINES:
+        return lines
+    return _lines_to_keep(paper, block) if is_text else 2
 
 
 def _begin_page(block: QTextBlock) -> None:
     policy = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
-    table = QTextCursor(block.next()).currentTable()
-    if not block.text() and table is not None:
+    table = _table_of(block.next())
+    if _table_of(block) is None and not block.text() and table is not None:
         frame = table.format()
         frame.setPageBreakPolicy(policy)
         table.setFormat(frame)

@@ -15,6 +15,7 @@ from client_app.ui.document_pdf import write_document
 from client_app.ui.i18n import Translator
 from client_app.ui.paper import Paper, mm
 from client_app.ui.paper_pages import page_count
+from client_app.ui.receipt_document import write_receipt
 from consent_record.records import Record
 from tests.helpers import receipts
 from tests.helpers.papers import HOSTILE, TERMS, blocks, document, hostile_receipt, written
@@ -84,7 +85,25 @@ def test_no_heading_and_no_declaration_is_torn(
     in_words: Callable[[Record], ReceiptText], company: Company, brand: Brand, lines: int
 ) -> None:
     problem = "\n".join(f"Line {number}" for number in range(lines + 1))
-    paper = written(in_words(receipts.make_consent(company, brand, problem=problem)))
+    assert_nothing_is_torn(written(in_words(receipts.make_consent(company, brand, problem=problem))))
+
+
+@pytest.mark.parametrize("height_mm", range(240, 330, 5))
+def test_nothing_is_torn_wherever_a_page_ends(
+    in_words: Callable[[Record], ReceiptText], company: Company, brand: Brand, height_mm: int
+) -> None:
+    """Other sheets end at other lines, as other letters do: at a row of a table, say, that is short or that begins one.
+
+    The 36 lines make a table that no page holds as a whole.
+    """
+    problem = "\n".join(f"Line {number}" for number in range(36))
+    paper = Paper((210.0, float(height_mm)))
+    for _step in write_receipt(paper, in_words(receipts.make_consent(company, brand, problem=problem))):
+        pass
+    assert_nothing_is_torn(paper)
+
+
+def assert_nothing_is_torn(paper: Paper) -> None:
     for block in blocks(paper):
         first, last = page_of(paper, block, 0), page_of(paper, block, -1)
         if block.blockFormat().headingLevel():
