@@ -90,11 +90,20 @@ class AnyDeskEvent:
 
 @dataclass(frozen=True)
 class ProgramFile:
-    """One file of the program: name relative to its folder with "/" between parts, SHA-256 (hex), size in bytes."""
+    """One file of the program: name relative to its folder with "/" between parts, SHA-256 (hex), size in bytes.
+
+    Attributes:
+        urls: where it may be fetched, in order; https only.
+        signer: who must have signed it, None for the system's usual rule, "" when nobody need have.
+        stored_as: its name where it was put after fetching, "" when that is `name`.
+    """
 
     name: str
     sha256: str
     size: int
+    urls: tuple[str, ...] = ()
+    signer: str | None = None
+    stored_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,11 +217,22 @@ class ClosingFact:
 
 @dataclass(frozen=True)
 class ClosingProof:
-    """The facts at once after closing, and again 5 s later. `facts` is the later measurement and counts."""
+    """The facts at once after closing, and again 5 s later. `facts` is the later measurement and counts.
+
+    The last three are for the customer's eyes on this computer: no record holds them and nothing sends them.
+
+    Attributes:
+        ended: names of services and autostarts of ours that appeared during the session and were taken out.
+        new_entries: names of services and autostarts of other programs that appeared since the start.
+        remote_tools: other programs for remote access that run now (TeamViewer, say); they are left alone.
+    """
 
     at_once: tuple[ClosingFact, ...]
     facts: tuple[ClosingFact, ...]
     seconds_to_close: float
+    ended: tuple[str, ...] = ()
+    new_entries: tuple[str, ...] = ()
+    remote_tools: tuple[str, ...] = ()
 
     @property
     def is_proven(self) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from client_app.core.anydesk_signature import SignatureChecker
+
 
 @dataclass(frozen=True)
 class ProcessIdentity:
@@ -96,10 +98,17 @@ class PrivateFiles(Protocol):
 
 @dataclass(frozen=True)
 class PersistentEntry:
-    """A service or an autostart entry; `command_untrusted` is what it starts."""
+    """A service or an autostart entry.
+
+    Attributes:
+        name: of the service, or the path of the file that is the entry.
+        command_untrusted: what it starts.
+        place: where the system keeps it when `name` does not say that (a registry key), else "".
+    """
 
     name: str
     command_untrusted: str
+    place: str = ""
 
 
 class Persistence(Protocol):
@@ -111,6 +120,16 @@ class Persistence(Protocol):
 
     def autostarts(self) -> tuple[PersistentEntry, ...] | None:
         """Return entries that start with the desktop or the log-in; None when they cannot be listed."""
+        ...
+
+    def disable(self, entry: PersistentEntry) -> bool:
+        """Stop what an entry runs and take it out, as far as this user may; within 5 s.
+
+        Nothing happens when what is there now is not exactly `entry` any more. The caller decides whose it is.
+
+        Returns:
+            Whether it was there and is gone now, as a new look says.
+        """
         ...
 
 
@@ -193,6 +212,11 @@ class AnyDeskSystem(Protocol):
     @property
     def persistence(self) -> Persistence:
         """Services and autostart."""
+        ...
+
+    @property
+    def signatures(self) -> SignatureChecker:
+        """Code signatures of programs."""
         ...
 
     def data_places(self, program: str, client: str) -> DataPlaces:

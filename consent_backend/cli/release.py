@@ -2,17 +2,29 @@
 
 import argparse
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+from msgspec import UNSET, UnsetType
+
 from consent_backend.keyring import KeyringError, certificate_path, key_path, read_certificate, read_private
 from consent_backend.settings import DataFolder
-from consent_record.canonical import canonical_bytes
+from consent_record.canonical import canonical_bytes, decode_canonical
 from consent_record.fields import timestamp
 from consent_record.keys import Role, public_hex
 from consent_record.records import SystemFamily
-from consent_record.release import PART, PROGRAM, ReleaseFile, ReleaseManifest, check_manifest, sign_manifest
+from consent_record.release import (
+    PART,
+    PROGRAM,
+    ReleaseFile,
+    ReleaseManifest,
+    SignedManifest,
+    check_manifest,
+    sign_manifest,
+)
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -31,6 +43,27 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     sign.add_argument("--sequence", type=int, required=True, help="larger than that of every list before")
     sign.add_argument("--days", type=int, default=90, help="validity (default: %(default)s)")
     sign.add_argument("--product-version", default="", help="version of the programs, for people")
+    sign.add_argument(
+        "--url",
+        action="append",
+        default=[],
+        metavar="SYSTEM=ADDRESS",
+        help="https address of that system's program, for clients without it; again for another place to try",
+    )
+    sign.add_argument(
+        "--signer",
+        action="append",
+        default=[],
+        metavar="SYSTEM=NAME",
+        help="who signed that system's program, if not AnyDesk itself; windows=Organisation, macos=TEAMID",
+    )
+    sign.add_argument(
+        "--unsigned",
+        action="append",
+        default=[],
+        metavar="SYSTEM",
+        help="that system's program carries no signature: its hash alone decides",
+    )
     sign.add_argument("--out", type=Path, required=True, help="file for the list")
     sign.set_defaults(run=run)
 
@@ -43,6 +76,7 @@ def run(options: argparse.Namespace, folder: DataFolder) -> int:
     if certificate.certificate.public_key != public_hex(key):
         raise KeyringError(f"release key and {certificate_path(keys, Role.RELEASE)} do not belong together")
     now = datetime.now(UTC)
+    wishes = _wishes(options)
     manifest = ReleaseManifest(
         sequence=options.sequence,
         issued_at=timestamp(now),
@@ -50,25 +84,74 @@ def run(options: argparse.Namespace, folder: DataFolder) -> int:
         files=tuple(
             file
             for text in options.files
-            for file in _files(text, options.product_version, with_folder=options.with_folder)
+            for file in _files(text, options.product_version, wishes, with_folder=options.with_folder)
         ),
     )
-    signed = sign_manifest(key, certificate, manifest)
+    _demand_used(wishes, manifest)
+    # Read back as a customer's program reads it, so that no list leaves that would be refused there.
+    signed = decode_canonical(
+        canonical_bytes(sign_manifest(key, certificate, manifest)) + b"\n", SignedManifest
+    )
     check_manifest(signed, root_key=certificate.certificate.root_key, now=now)
     options.out.write_bytes(canonical_bytes(signed) + b"\n")
     for file in manifest.files:
         print(f"{file.system.value}: {file.name}, {file.size} bytes, SHA-256 {file.sha256}")
+        if file.signer == "":
+            print(f"{file.system.value}: {file.name}: NO signature is demanded, the hash alone decides")
+        for address in file.urls or ():
+            print(f"{file.system.value}: {file.name} may be fetched from {address}")
     print(f"Signed until {manifest.expires_at}: {options.out}")
     return 0
 
 
-def _files(text: str, version: str, *, with_folder: bool) -> list[ReleaseFile]:
-    family, separator, name = text.partition("=")
+@dataclass
+class _Wishes:
+    """What the command line says of one system's program besides its file."""
+
+    urls: tuple[str, ...] | UnsetType = UNSET
+    signer: str | UnsetType = UNSET
+
+
+def _wishes(options: argparse.Namespace) -> dict[SystemFamily, _Wishes]:
+    found: dict[SystemFamily, _Wishes] = {}
+    for text in options.url:
+        system, address = _pair(text, "ADDRESS")
+        wish = found.setdefault(system, _Wishes())
+        wish.urls = (*(wish.urls or ()), address)
+    for text in (*options.signer, *(f"{system}=" for system in options.unsigned)):
+        system, name = _pair(text, "NAME")
+        wish = found.setdefault(system, _Wishes())
+        if wish.signer is not UNSET:
+            raise KeyringError(f"{system.value}: --signer and --unsigned may be given once in all")
+        if not name and system.value not in options.unsigned:
+            raise KeyringError(f"{system.value}: an empty signer is said by --unsigned {system.value}")
+        wish.signer = name
+    return found
+
+
+def _demand_used(wishes: dict[SystemFamily, _Wishes], manifest: ReleaseManifest) -> None:
+    unused = set(wishes) - {file.system for file in manifest.files}
+    if unused:
+        names = ", ".join(sorted(system.value for system in unused))
+        raise KeyringError(f"{names}: an address or signer was given, but no file")
+
+
+def _pair(text: str, what: str) -> tuple[SystemFamily, str]:
+    family, separator, value = text.partition("=")
     if not separator or family not in {family.value for family in SystemFamily}:
         families = "|".join(family.value for family in SystemFamily)
-        raise KeyringError(f"{text!r} is not {families}=FILE")
-    system, program = SystemFamily(family), Path(name)
-    found = [_describe(system, program, program.name, PROGRAM, version)]
+        raise KeyringError(f"{text!r} is not {families}={what}")
+    return SystemFamily(family), value
+
+
+def _files(
+    text: str, version: str, wishes: dict[SystemFamily, _Wishes], *, with_folder: bool
+) -> list[ReleaseFile]:
+    system, name = _pair(text, "FILE")
+    program = Path(name)
+    wish = wishes.get(system, _Wishes())
+    first = _describe(system, program, program.name, PROGRAM, version)
+    found = [msgspec.structs.replace(first, urls=wish.urls, signer=wish.signer)]
     if with_folder:
         parts = sorted(path for path in program.parent.rglob("*") if path.is_file() and path != program)
         found += [

@@ -14,6 +14,7 @@ from client_app.platforms.shared.places import dotted_places
 from client_app.platforms.shared.polling import PollingWaiter
 from client_app.platforms.shared.posix_files import PosixPrivateFiles
 from client_app.platforms.shared.spawn import spawn_apart
+from client_app.platforms.shared.unsigned import NoSignatures
 
 
 class LinuxAnyDeskSystem:
@@ -24,6 +25,7 @@ class LinuxAnyDeskSystem:
     def __init__(self) -> None:
         self.processes = LinuxProcessTable()
         self.files = PosixPrivateFiles()
+        self.signatures = NoSignatures()
         self.persistence = LinuxPersistence()
 
     @property

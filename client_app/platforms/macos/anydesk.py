@@ -9,6 +9,7 @@ from pathlib import Path
 from client_app.core.anydesk_system import ChangeWaiter, DataPlaces, SpawnedGuardian
 from client_app.platforms.macos.persistence import MacPersistence
 from client_app.platforms.macos.processes import MacProcessTable
+from client_app.platforms.macos.signature import MacSignatures
 from client_app.platforms.shared.places import dotted_places
 from client_app.platforms.shared.polling import PollingWaiter
 from client_app.platforms.shared.posix_files import PosixPrivateFiles
@@ -23,6 +24,7 @@ class MacAnyDeskSystem:
     def __init__(self) -> None:
         self.processes = MacProcessTable()
         self.files = PosixPrivateFiles()
+        self.signatures = MacSignatures()
         self.persistence = MacPersistence()
 
     @property

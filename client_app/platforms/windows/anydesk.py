@@ -14,6 +14,7 @@ from client_app.platforms.windows.files import WindowsPrivateFiles
 from client_app.platforms.windows.libraries import Libraries
 from client_app.platforms.windows.persistence import WindowsPersistence
 from client_app.platforms.windows.processes import WindowsProcessTable
+from client_app.platforms.windows.signature import WindowsSignatures
 
 _NEW_PROCESS_GROUP = 0x00000200
 _NO_WINDOW = 0x08000000
@@ -27,6 +28,7 @@ class WindowsAnyDeskSystem:
     def __init__(self, libraries: Libraries | None = None) -> None:
         self.processes = WindowsProcessTable(libraries)
         self.files = WindowsPrivateFiles(libraries)
+        self.signatures = WindowsSignatures()
         self.persistence = WindowsPersistence()
 
     @property

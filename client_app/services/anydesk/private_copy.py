@@ -1,8 +1,9 @@
 """Locate and verify: the bundled client is copied into a private folder, and the copy is what is hashed and executed.
 
 Rule: no path but the configured one is ever looked at (no search path, no installed AnyDesk); nothing is kept of a file
-whose hash or size is not the one of the signed list. The files stay open from here to the end, and the guardian
-hashes them again on the file that it executes, so exchanging a file in between is noticed.
+whose hash or size is not the one of the signed list. What is hashed and asked for its signature is the copy, open and
+held, not what was read on the way. The files stay open from here to the end, and the guardian hashes them again on
+the file that it executes, so exchanging a file in between is noticed.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from client_app.core.anydesk import AnyDeskRefusedError, ProgramFile, ProgramRelease
+from client_app.core.anydesk_signature import SignatureChecker
 from client_app.core.anydesk_system import HeldFile, PrivateFiles
 from client_app.core.errors import ErrorCode
+from client_app.services.anydesk.signatures import check_signature
 from client_app.services.guardian.protocol import MAX_FILES, FileClaim, StartRequest, is_plain_name
 
 MAX_BYTES = 500 * 1024 * 1024
@@ -74,11 +77,24 @@ def check_release(release: ProgramRelease, system: str) -> None:
         raise AnyDeskRefusedError(ErrorCode.LIST_UNTRUSTED, "anydesk.list_malformed")
 
 
-def make_private_copy(files: PrivateFiles, source: Path, release: ProgramRelease, root: Path) -> PrivateCopy:
-    """Copy the bundled client and check every byte of the copy.
+def make_private_copy(
+    files: PrivateFiles,
+    source: Path,
+    release: ProgramRelease,
+    root: Path,
+    signatures: SignatureChecker | None = None,
+) -> PrivateCopy:
+    """Copy the client and check every byte and the signature of the copy.
+
+    Args:
+        files: makes and holds private files.
+        source: folder with the bundled or fetched client.
+        release: what the signed list says of it.
+        root: folder of ours in which the copy is made.
+        signatures: this system's check; None checks hashes alone.
 
     Raises:
-        AnyDeskRefusedError: a file is missing or not the released one, or the copy cannot be written.
+        AnyDeskRefusedError: a file is missing, not the released one or wrongly signed, or the copy cannot be written.
     """
     with contextlib.ExitStack() as undo:
         try:
@@ -97,6 +113,12 @@ def make_private_copy(files: PrivateFiles, source: Path, release: ProgramRelease
             copied = _copy_file(files, source, folder, file, is_program=file is release.program)
             undo.callback(copied.close)
             held.append(copied)
+            if not _is_where_we_put_it(copied.path, folder) or not _fits(copied.stream, file):
+                raise AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.exchanged", file.name)
+        if signatures is not None:
+            # Parts may be needed for the answer (a bundle is signed as a whole), so all of them lie there by now.
+            for file, copied in zip(release.files, held, strict=True):
+                check_signature(signatures, release, file, copied)
         undo.pop_all()
     return PrivateCopy(folder, release, held, lock)
 
@@ -104,8 +126,9 @@ def make_private_copy(files: PrivateFiles, source: Path, release: ProgramRelease
 def _copy_file(
     files: PrivateFiles, source: Path, folder: Path, file: ProgramFile, *, is_program: bool
 ) -> HeldFile:
+    origin = source / (file.stored_as or file.name)
     try:
-        original = files.hold(source / file.name)
+        original = files.hold(origin)
     except FileNotFoundError as error:
         raise AnyDeskRefusedError(ErrorCode.ANYDESK_MISSING, "anydesk.file_missing", file.name) from error
     except OSError as error:
@@ -116,8 +139,11 @@ def _copy_file(
         with contextlib.closing(original):
             if not _copy_checked(original.stream, target, file):
                 raise AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.wrong_hash", file.name)
-        target.chmod(0o500 if is_program or _is_executable(source / file.name) else 0o400)
+        target.chmod(0o500 if is_program or _is_executable(origin) else 0o400)
         return files.hold(target)
+    except (FileExistsError, FileNotFoundError) as error:
+        # In a folder that was empty and is entered by nobody else, something was put or taken away.
+        raise AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.exchanged", file.name) from error
     except OSError as error:
         raise AnyDeskRefusedError(ErrorCode.FOLDER_NOT_WRITABLE, "anydesk.cannot_copy", str(error)) from error
 
@@ -133,6 +159,23 @@ def _copy_checked(original: BinaryIO, target: Path, file: ProgramFile) -> bool:
             copy.write(block)
             left -= len(block)
     return left == 1 and digest.hexdigest() == file.sha256
+
+
+def _fits(stream: BinaryIO, file: ProgramFile) -> bool:
+    """Whether an open file is the released one; reads no more than its size and a byte."""
+    stream.seek(0)
+    digest = hashlib.sha256()
+    left = file.size + 1
+    while left > 0 and (block := stream.read(min(_BLOCK, left))):
+        digest.update(block)
+        left -= len(block)
+    return left == 1 and digest.hexdigest() == file.sha256
+
+
+def _is_where_we_put_it(path: Path, folder: Path) -> bool:
+    """Whether no folder on the way from our private one is a link."""
+    between = path.relative_to(folder).parents
+    return not any((folder / step).is_symlink() for step in between)
 
 
 def _is_executable(path: Path) -> bool:

@@ -165,7 +165,11 @@ class AnyDeskSession:
     def _make_copy(self) -> PrivateCopy:
         config = self._config
         return make_private_copy(
-            self._system.files, config.source_folder, config.release, config.private_root
+            self._system.files,
+            config.source_folder,
+            config.release,
+            config.private_root,
+            self._system.signatures,
         )
 
     # --- after the end --------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from client_app.core.anydesk_system import (
 )
 from client_app.platforms.shared.polling import PollingWaiter
 from client_app.platforms.shared.posix_files import PosixPrivateFiles
+from client_app.platforms.shared.unsigned import NoSignatures
 
 
 class FakeProcesses:
@@ -71,6 +72,7 @@ class FakeSystem:
     def __init__(self, *identities: ProcessIdentity) -> None:
         self.processes = FakeProcesses(*identities)
         self.persistence = FakePersistence()
+        self.signatures = NoSignatures()
         self.files = PosixPrivateFiles()
 
     def data_places(self, program: str, client: str) -> DataPlaces:
