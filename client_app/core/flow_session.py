@@ -14,6 +14,7 @@ from client_app.core.flow_table import Outcome, go, row, stay
 from client_app.core.session import (
     ANYDESK_MAY_RUN,
     ORDERED_NOT_STARTED,
+    Clock,
     Control,
     EndedBy,
     PeerView,
@@ -175,10 +176,10 @@ def _connected(session: Session, event: ev.PeerConnected) -> Outcome:
     first = (
         ()
         if session.connected_once or session.case is None
-        else (do.StartClock(EndedBy.CLOCK, session.case.session_seconds),)
+        else (do.StartClock(Clock.SESSION, session.case.session_seconds),)
     )
     told = do.TellTechnician("connected", peer_number=event.peer.number)
-    wait_over = do.StopClock(EndedBy.NO_CONNECTION)
+    wait_over = do.StopClock(Clock.NO_CONNECTION)
     return go(
         session, Phase.CONNECTED, told, wait_over, *first, peer=event.peer, asking=None, connected_once=True
     )
@@ -218,9 +219,11 @@ def _window_closed(session: Session, _event: ev.WindowCloseConfirmed) -> Outcome
 
 @row(OPEN_SESSION, ev.ClockRanOut)
 def _clock(session: Session, event: ev.ClockRanOut) -> Outcome:
-    if event.by is EndedBy.NO_CONNECTION and session.phase is Phase.CONNECTED:
-        return stay(session)
-    return _close(session, event.by)
+    if event.clock is Clock.SESSION:
+        return _close(session, EndedBy.CLOCK)
+    if event.clock is Clock.NO_CONNECTION and session.phase is not Phase.CONNECTED:
+        return _close(session, EndedBy.NO_CONNECTION)
+    return stay(session)
 
 
 @row(OPEN_SESSION, ev.AnyDeskGone)
@@ -330,7 +333,7 @@ def _leave(session: Session, _event: ev.Event) -> Outcome:
 
 def _close(session: Session, by: EndedBy, error: ErrorCode | None = None) -> Outcome:
     # Local first: closing is asked for before anybody is told, so that a dead network cannot delay it.
-    clocks = (do.StopClock(EndedBy.NO_CONNECTION), do.StopClock(EndedBy.CLOCK))
+    clocks = (do.StopClock(Clock.NO_CONNECTION), do.StopClock(Clock.SESSION))
     told = do.TellTechnician("ended", code=error.value if error else "")
     changes = _peer_gone(session, "") if session.peer else {"asking": None}
     return go(session, Phase.CLOSING, do.CloseAnyDesk(by), *clocks, told, ended_by=by, error=error, **changes)
@@ -366,7 +369,7 @@ def _peer_gone(session: Session, at: str) -> dict[str, object]:
 
 
 def _wait_clock(session: Session) -> do.StartClock:
-    return do.StartClock(EndedBy.NO_CONNECTION, session.case.no_connection_seconds if session.case else 600)
+    return do.StartClock(Clock.NO_CONNECTION, session.case.no_connection_seconds if session.case else 600)
 
 
 def _without_order(session: Session) -> tuple[object, ...]:

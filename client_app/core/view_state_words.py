@@ -96,6 +96,8 @@ _ENDED: dict[EndedBy, str] = {
     EndedBy.WINDOW: N_("The session ended because this window was closed."),
     EndedBy.CLOCK: N_("The session ended because its time was up."),
     EndedBy.NO_CONNECTION: N_("The session ended because nobody was connected for too long."),
+    EndedBy.ABSENCE: N_("The session ended because nobody answered whether you are at the computer."),
+    EndedBy.LOGGED_OFF: N_("The session ended because you signed out of the computer."),
     EndedBy.ANYDESK: N_("The session ended because AnyDesk closed."),
     EndedBy.STRANGER: N_(
         "The session was cut, because somebody else connected. Hang up and call the company."

@@ -15,7 +15,7 @@ from client_app.core.errors import CustomerError
 from client_app.core.flow import advance
 from client_app.core.services import Services
 from client_app.core.session import CheckKind, CheckResult, CheckState, Phase, Session
-from client_app.workers.anydesk_work import AnyDeskWork
+from client_app.workers.anydesk_work import AnyDeskWork, now
 from client_app.workers.clocks import Clocks
 from client_app.workers.consent_work import ConsentWork
 from client_app.workers.reporter import Reporter
@@ -55,7 +55,7 @@ class Controller(QObject):
         self.reporter = Reporter(self.runner, self._on_status, self)
         self._build_services = build_services
         self._waiting: list[Callable[[Services], None]] = []
-        self._clocks = Clocks(lambda by: self.dispatch(ev.ClockRanOut(by)), self)
+        self._clocks = Clocks(lambda clock: self.dispatch(ev.ClockRanOut(clock, now())), self)
         self._consent = ConsentWork(self.runner, self.dispatch, self)
         self._anydesk = AnyDeskWork(self.runner, self.dispatch, lambda: self.session, self._consent.pump)
         self._handlers: dict[type[do.Effect], Callable[[do.Effect], None]] = {
@@ -208,11 +208,11 @@ class Controller(QObject):
 
     def _start_clock(self, effect: do.Effect) -> None:
         assert isinstance(effect, do.StartClock)
-        self._clocks.start(effect.by, effect.seconds)
+        self._clocks.start(effect.clock, effect.seconds)
 
     def _stop_clock(self, effect: do.Effect) -> None:
         assert isinstance(effect, do.StopClock)
-        self._clocks.stop(effect.by)
+        self._clocks.stop(effect.clock)
 
     # --- removal ------------------------------------------------------------------------------------------------
 

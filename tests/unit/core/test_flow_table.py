@@ -17,6 +17,7 @@ from client_app.core.session import (
     CheckKind,
     CheckResult,
     CheckState,
+    Clock,
     Control,
     Document,
     EndedBy,
@@ -98,7 +99,7 @@ def test_closing_the_window_is_not_an_answer(phase: Phase) -> None:
     [
         (ev.EndPressed(), EndedBy.CUSTOMER),
         (ev.WindowCloseConfirmed(), EndedBy.WINDOW),
-        (ev.ClockRanOut(EndedBy.CLOCK), EndedBy.CLOCK),
+        (ev.ClockRanOut(Clock.SESSION, AT), EndedBy.CLOCK),
         (ev.AnyDeskGone(), EndedBy.ANYDESK),
         (ev.GuardianLost(), EndedBy.UNKNOWN),
         (ev.StatusReceived(end_requested=True), EndedBy.TECHNICIAN),
@@ -114,7 +115,7 @@ def test_every_end_closes_first(phase: Phase, event: ev.Event, by: EndedBy) -> N
 
 
 def test_the_wait_clock_does_not_end_a_connected_session() -> None:
-    session, effects = play(in_phase(Phase.CONNECTED), ev.ClockRanOut(EndedBy.NO_CONNECTION))
+    session, effects = play(in_phase(Phase.CONNECTED), ev.ClockRanOut(Clock.NO_CONNECTION, AT))
     assert session.phase is Phase.CONNECTED
     assert effects == ()
 
@@ -136,7 +137,7 @@ def test_the_technician_may_come_back_until_the_end() -> None:
     session, effects = play(in_phase(Phase.CONNECTED), ev.PeerLeft(EndedBy.TECHNICIAN, AT))
     assert session.phase is Phase.WAITING
     assert session.past_peers[0].until == AT
-    assert do.StartClock(EndedBy.NO_CONNECTION, 600) in effects
+    assert do.StartClock(Clock.NO_CONNECTION, 600) in effects
     session, effects = play(session, ev.PeerConnected(PeerView(KNOWN)))
     assert session.phase is Phase.CONNECTED
     assert not any(isinstance(e, do.StartClock) for e in effects), "eight hours run from the first connection"
