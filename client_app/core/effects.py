@@ -173,12 +173,13 @@ class SendRating(Effect):
 
 @dataclass(frozen=True)
 class TellTechnician(Effect):
-    """Send an event to the console; `kind` is an `EventKind` of the wire."""
+    """Send an event to the console; `kind` is an `EventKind` of the wire, `settings` are `Setting` values."""
 
     kind: str
     anydesk_number: str = ""
     peer_number: str = ""
     code: str = ""
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
