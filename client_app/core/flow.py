@@ -8,12 +8,20 @@ from dataclasses import replace
 
 from client_app.core import effects as do
 from client_app.core import events as ev
-from client_app.core import flow_consent, flow_documents, flow_session
+from client_app.core import flow_consent, flow_documents, flow_reopen, flow_return, flow_session
 from client_app.core.errors import ErrorCode
 from client_app.core.flow_table import ROWS, Outcome
 from client_app.core.session import BackupChoice, Control, Phase, Session, StopReason
 
-__all__ = ["advance", "flow_consent", "flow_documents", "flow_session", "report_of"]
+__all__ = [
+    "advance",
+    "flow_consent",
+    "flow_documents",
+    "flow_reopen",
+    "flow_return",
+    "flow_session",
+    "report_of",
+]
 
 
 def advance(session: Session, event: ev.Event) -> Outcome:
@@ -37,6 +45,8 @@ def advance(session: Session, event: ev.Event) -> Outcome:
 
 def _handle(session: Session, event: ev.Event) -> Outcome:
     if isinstance(event, ev.Started):
+        if session.phase is Phase.RETURNING:
+            return session, (do.ResumeSession(),)
         return session, (do.LoadDocuments(), do.StartLocalChecks())
     if isinstance(event, ev.LanguageChosen):
         return replace(session, language=event.language), ()
@@ -49,7 +59,8 @@ def _handle(session: Session, event: ev.Event) -> Outcome:
 
 def report_of(session: Session) -> do.ReportStep | None:
     """Return what the console is told of this state; None while there is no case to report to."""
-    if session.case is None or session.phase in (Phase.CODE, Phase.JOINING):
+    if session.case is None or session.phase in (Phase.CODE, Phase.JOINING, Phase.REOPEN_ASKING):
+        # While a reopening is asked for the case is over at the backend, and its answer would say no more than that.
         return None
     if session.phase is Phase.STOPPED:
         reason = session.stop_reason.value if session.stop_reason else StopReason.REFUSED.value
@@ -80,6 +91,11 @@ _WAITING = frozenset(
         Phase.STARTING,
         Phase.WAITING,
         Phase.CLOSING,
+        Phase.RESTARTING,
+        Phase.REOPEN_CHECKING,
+        Phase.REOPEN_STORING,
+        Phase.REOPEN_SENDING,
+        Phase.REOPEN_OFFLINE,
         Phase.REMOVING,
     }
 )

@@ -3,6 +3,7 @@
 Every method either returns or raises `CustomerError` within a bounded time. AnyDesk's port stands in `core.anydesk`.
 """
 
+from collections.abc import Callable
 from dataclasses import InitVar, dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -10,12 +11,14 @@ from typing import Final, Protocol
 from client_app.core.effects import ReportStep, TellTechnician
 from client_app.core.person import Person
 from client_app.core.session import (
+    Act,
     CaseView,
     CheckKind,
     CheckResult,
     ConsentView,
     DocumentText,
     RemovalView,
+    ReopenReason,
     Session,
     StopReason,
 )
@@ -36,6 +39,8 @@ class StatusView:
     no_backup_agreed: bool = False
     end_requested: bool = False
     frozen: bool = False
+    restart_requested: str = ""
+    """When the technician asked for a restart (RFC 3339), while that is not answered; else ""."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,15 @@ class BackendPort(Protocol):
         """Ask what the technician's side decided."""
         ...
 
+    def ask_reopening(self) -> tuple[str, ...]:
+        """Ask for a new round of the word after an accidental end; return the nine words.
+
+        Raises:
+            CustomerError: REOPEN_OVER (too late, or this end may not be followed by another start), CASE_FROZEN, or
+                what the way to the backend raises.
+        """
+        ...
+
 
 class ConsentPort(Protocol):
     """Records of this run: stored durably, sent, verified."""
@@ -127,6 +141,14 @@ class ConsentPort(Protocol):
 
     def store_refusal(self, session: Session, reason: StopReason) -> None:
         """Store a refusal, without name and e-mail."""
+        ...
+
+    def store_restart(self, session: Session, act: Act) -> tuple[str, str]:
+        """Store a press on "Restart now" durably, whether it counts or not; return the record's id and hash."""
+        ...
+
+    def store_reopening(self, session: Session, act: Act, reason: ReopenReason) -> ConsentView:
+        """Store durably that AnyDesk is to be started once more under the order. Nothing has been sent then."""
         ...
 
     def store_session_start(self, session: Session, anydesk_sha256: str) -> None:
@@ -165,8 +187,18 @@ class ChecksPort(Protocol):
         """Checks that concern AnyDesk."""
         ...
 
-    def run(self, kind: CheckKind) -> CheckResult:
-        """Run one check; never raises, never longer than its limit (12 s)."""
+    def run(self, kind: CheckKind, on_progress: Callable[[int, int], None] | None = None) -> CheckResult:
+        """Run one check; never raises, never longer than its limit (12 s, and what fetching AnyDesk may take).
+
+        Args:
+            kind: which.
+            on_progress: told bytes fetched and bytes in all while AnyDesk is being fetched, at most twice a second
+                and from the thread that runs the check.
+        """
+        ...
+
+    def stop(self) -> None:
+        """End what is being fetched and fetch no more; from any thread."""
         ...
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from client_app.core.anydesk import AnyDeskPort
 from client_app.core.ports import BackendPort, ChecksPort, ConsentPort, RemovalPort
 from client_app.core.receipt_text import ReceiptPort
+from client_app.core.returning import ReturningPort
 
 
 @dataclass(frozen=True)
@@ -17,3 +18,4 @@ class Services:
     anydesk: AnyDeskPort
     removal: RemovalPort
     receipts: ReceiptPort
+    returning: ReturningPort

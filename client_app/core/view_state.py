@@ -105,8 +105,7 @@ def view_of(session: Session, brand: Brand) -> WizardView:
         lead=lead_of(session, brand),
         body=_body(session, brand, page),
         primary=_primary(session, brand),
-        can_go_back=phase in (Phase.TERMS, Phase.COMPUTER, Phase.ORDER)
-        or view_state_return.can_go_back(phase),
+        can_go_back=phase in (Phase.TERMS, Phase.COMPUTER, Phase.ORDER),
         can_stop=phase in BEFORE_ORDER or phase in ORDERED_NOT_STARTED,
         can_postpone=phase in BEFORE_ORDER and session.word_confirmed,
         can_end=phase in OPEN_SESSION or view_state_return.can_end(phase),

@@ -23,6 +23,17 @@ STAGES = {
 
 PHASES = frozenset(STAGES)
 
+_CAN_END = frozenset(
+    {
+        Phase.RESTARTING,
+        Phase.RETURNED,
+        Phase.REOPEN_WORD,
+        Phase.REOPEN_ORDER,
+        Phase.REOPEN_SENDING,
+        Phase.REOPEN_OFFLINE,
+    }
+)
+
 TITLES: dict[Phase, str] = {
     Phase.RESTARTING: N_("The computer restarts now"),
     Phase.RETURNING: N_("One moment, please"),
@@ -121,14 +132,9 @@ def primary_of(session: Session) -> Primary:
     return Primary(Say(N_("Next")), visible=False)
 
 
-def can_go_back(phase: Phase) -> bool:
-    """Tell whether the customer can still leave it at the end that was."""
-    return phase in (Phase.REOPEN_WORD, Phase.REOPEN_ORDER)
-
-
 def can_end(phase: Phase) -> bool:
     """Tell whether "end" means something: no restart after all, no going on after it, no opening again."""
-    return phase in (Phase.RESTARTING, Phase.RETURNED, Phase.REOPEN_SENDING, Phase.REOPEN_OFFLINE)
+    return phase in _CAN_END
 
 
 def close_question_of(phase: Phase) -> Question | None:

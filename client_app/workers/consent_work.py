@@ -63,9 +63,10 @@ class ConsentWork:
 
     def check_answer(self, services: Services, session: Session, text_untrusted: str) -> None:
         """Check the eight digits of an offline acceptance."""
-        if session.consent is None:
+        record = session.reopening or session.consent
+        if record is None:
             return
-        record_id, ticket = session.consent.record_id, session.ticket
+        record_id, ticket = record.record_id, session.ticket
         self._runner.submit(
             Lane.STORING,
             lambda: services.consent.check_answer(record_id, text_untrusted),

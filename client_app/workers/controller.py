@@ -19,6 +19,7 @@ from client_app.workers.anydesk_work import AnyDeskWork, now
 from client_app.workers.clocks import Clocks
 from client_app.workers.consent_work import ConsentWork
 from client_app.workers.reporter import Reporter
+from client_app.workers.return_work import ReturnWork
 from client_app.workers.tasks import Lane, TaskRunner
 
 _log = logging.getLogger(__name__)
@@ -55,9 +56,13 @@ class Controller(QObject):
         self.reporter = Reporter(self.runner, self._on_status, self)
         self._build_services = build_services
         self._waiting: list[Callable[[Services], None]] = []
+        self._checking: set[CheckKind] = set()
         self._clocks = Clocks(lambda clock: self.dispatch(ev.ClockRanOut(clock, now())), self)
         self._consent = ConsentWork(self.runner, self.dispatch, self)
         self._anydesk = AnyDeskWork(self.runner, self.dispatch, lambda: self.session, self._consent.pump)
+        self._returning = ReturnWork(
+            self.runner, self.dispatch, lambda: self.session, self._consent.pump, self
+        )
         self._handlers: dict[type[do.Effect], Callable[[do.Effect], None]] = {
             do.LoadDocuments: lambda e: self._with_services(self._load_documents),
             do.StartLocalChecks: lambda e: self._with_services(
@@ -77,6 +82,14 @@ class Controller(QObject):
             do.RecordSession: lambda e: self._with_services(
                 lambda s: self._consent.store_end(s, self.session)
             ),
+            do.PrepareRestart: self._prepare_restart,
+            do.NoteRestartPress: self._note_restart_press,
+            do.RestartComputer: lambda e: self._with_services(self._returning.restart),
+            do.CancelReturn: lambda e: self._with_services(self._returning.cancel),
+            do.ResumeSession: lambda e: self._with_services(self._returning.resume),
+            do.OfferReopening: self._offer_reopening,
+            do.AskReopening: lambda e: self._with_services(self._returning.ask),
+            do.StoreReopening: self._store_reopening,
             do.StartClock: self._start_clock,
             do.StopClock: self._stop_clock,
             do.PlanRemoval: lambda e: self._with_services(self._plan_removal),
@@ -113,7 +126,9 @@ class Controller(QObject):
         self._clocks.stop_all()
         self._consent.stop()
         if self.services is not None:
+            self.services.checks.stop()
             self._anydesk.end_now(self.services)
+            self._returning.shut_down(self.services)
             self._consent.send_last(self.services)
         return self.runner.shut_down(LEAVE_LIMIT_SECONDS)
 
@@ -147,15 +162,27 @@ class Controller(QObject):
 
     def _run_checks(self, services: Services, kinds: tuple[CheckKind, ...]) -> None:
         for kind in kinds:
-            self.dispatch(ev.CheckFinished(CheckResult(kind, CheckState.RUNNING)))
-            self.runner.submit(
-                Lane.GENERAL,
-                lambda kind=kind: services.checks.run(kind),  # type: ignore[misc]
-                lambda result: self.dispatch(ev.CheckFinished(result)),
-                lambda error, kind=kind: self.dispatch(  # type: ignore[misc]
-                    ev.CheckFinished(CheckResult(kind, CheckState.BLOCKING, error.code))
-                ),
-            )
+            # One that still runs (AnyDesk on a slow network, say) is not started a second time.
+            if kind not in self._checking:
+                self._run_check(services, kind)
+
+    def _run_check(self, services: Services, kind: CheckKind) -> None:
+        def show_progress(fetched: int, to_fetch: int) -> None:
+            result = CheckResult(kind, CheckState.RUNNING, fetched=fetched, to_fetch=to_fetch)
+            self.runner.deliver(lambda: self.dispatch(ev.CheckFinished(result)))
+
+        def finish(result: CheckResult) -> None:
+            self._checking.discard(kind)
+            self.dispatch(ev.CheckFinished(result))
+
+        self._checking.add(kind)
+        self.dispatch(ev.CheckFinished(CheckResult(kind, CheckState.RUNNING)))
+        self.runner.submit(
+            Lane.GENERAL,
+            lambda: services.checks.run(kind, show_progress),
+            finish,
+            lambda error: finish(CheckResult(kind, CheckState.BLOCKING, error.code)),
+        )
 
     def _join(self, effect: do.Effect) -> None:
         assert isinstance(effect, do.JoinCase)
@@ -206,6 +233,24 @@ class Controller(QObject):
         session = self.session
         self._with_services(lambda s: self._consent.store_refusal(s, session, effect.reason))
 
+    # --- once more ----------------------------------------------------------------------------------------------
+
+    def _prepare_restart(self, effect: do.Effect) -> None:
+        assert isinstance(effect, do.PrepareRestart)
+        self._with_services(lambda s: self._returning.prepare(s, effect.act))
+
+    def _note_restart_press(self, effect: do.Effect) -> None:
+        assert isinstance(effect, do.NoteRestartPress)
+        self._with_services(lambda s: self._returning.note_press(s, effect.act))
+
+    def _offer_reopening(self, effect: do.Effect) -> None:
+        assert isinstance(effect, do.OfferReopening)
+        self._returning.offer(effect.seconds)
+
+    def _store_reopening(self, effect: do.Effect) -> None:
+        assert isinstance(effect, do.StoreReopening)
+        self._with_services(lambda s: self._returning.store_reopening(s, effect.act, effect.reason))
+
     def _start_clock(self, effect: do.Effect) -> None:
         assert isinstance(effect, do.StartClock)
         self._clocks.start(effect.clock, effect.seconds)
@@ -244,3 +289,6 @@ class Controller(QObject):
         ended = getattr(status, "end_requested", False)
         agreed = getattr(status, "no_backup_agreed", False)
         self.dispatch(ev.StatusReceived(agreed, ended, frozen))
+        asked_at = getattr(status, "restart_requested", "")
+        if asked_at:
+            self.dispatch(ev.RestartRequested(asked_at))

@@ -1,5 +1,7 @@
 """Sessions in every phase, reached by real events, for the tables of the flow tests."""
 
+from dataclasses import replace
+
 from client_app.core import events as ev
 from client_app.core.effects import Effect
 from client_app.core.flow import advance
@@ -50,6 +52,8 @@ CASE = CaseView(
     tuple((d.kind, d.language, d.sha256) for d in DOCUMENTS),
 )
 CONSENT = ConsentView("record-1", "ab" * 32, "ABCDE-FGHJK-1")
+REOPENING = ConsentView("record-2", "cd" * 32, "FGHJK-ABCDE-2")
+LATER = "2026-01-02T03:34:05.000000Z"
 FACTS = tuple(FactView(f"fact-{i}", True, "text") for i in range(8))
 
 
@@ -99,6 +103,61 @@ _PATH: tuple[tuple[Phase, tuple[ev.Event, ...]], ...] = (
 )
 
 
+_RESTART: tuple[tuple[Phase, tuple[ev.Event, ...]], ...] = (
+    (
+        Phase.RESTARTING,
+        (
+            ev.RestartAskedHere(),
+            ev.RestartAgreed(act(Control.RESTART)),
+            ev.RestartReady(),
+            ev.AnyDeskClosed(FACTS),
+        ),
+    ),
+)
+_REOPEN: tuple[tuple[Phase, tuple[ev.Event, ...]], ...] = (
+    (Phase.REOPEN_ASKING, (ev.ReopenOffered(LATER), ev.ReopenPressed())),
+    (Phase.REOPEN_WORD, (ev.ReopenWordsCame(0, tuple("jklmnopqr")),)),
+    (Phase.REOPEN_CHECKING, (ev.ReopenWordPicked("j"),)),
+    (Phase.REOPEN_ORDER, (ev.WordConfirmed(0, None),)),
+    (Phase.REOPEN_STORING, (ev.ReopenOrderPressed(act(Control.REOPEN)),)),
+    (Phase.REOPEN_SENDING, (ev.ReopeningStored(0, REOPENING),)),
+)
+RETURNED = ev.Returned(CASE, replace(CONSENT, receipt_id="receipt-1", server_time=AT), "pl", AT, 7 * 3600)
+ONCE_MORE = frozenset(
+    {
+        *(phase for phase, _ in (*_RESTART, *_REOPEN)),
+        Phase.RETURNING,
+        Phase.RETURNED,
+        Phase.REOPEN_OFFLINE,
+    }
+)
+
+
+def once_more(wanted: Phase) -> Session:
+    """Return a session on its way to a second start: after a restart, or opened again."""
+    if wanted is Phase.RETURNING:
+        return Session(phase=Phase.RETURNING)
+    if wanted is Phase.RETURNED:
+        return play(once_more(Phase.RETURNING), RETURNED)[0]
+    if wanted is Phase.REOPEN_OFFLINE:
+        from client_app.core.errors import ErrorCode
+
+        by_phone = replace(RETURNED, consent=replace(CONSENT, accepted_offline=True))
+        pressed = ev.ContinuePressed(act(Control.CONTINUE))
+        failed = ev.SendingFailed(0, ErrorCode.NO_CONNECTION)
+        return play(once_more(Phase.RETURNING), by_phone, pressed, ev.ReopeningStored(0, REOPENING), failed)[
+            0
+        ]
+    steps = _RESTART if wanted is Phase.RESTARTING else _REOPEN
+    session = in_phase(Phase.CONNECTED if wanted is Phase.RESTARTING else Phase.FINISHED)
+    for phase, events in steps:
+        session, _ = play(session, *events)
+        assert session.phase is phase, (phase, session.phase, session.error)
+        if phase is wanted:
+            return session
+    raise AssertionError(wanted)
+
+
 def in_phase(wanted: Phase) -> Session:
     """Return a session that reached `wanted` by the shortest honest way."""
     session = Session()
@@ -108,6 +167,8 @@ def in_phase(wanted: Phase) -> Session:
         return play(in_phase(Phase.SENDING), ev.SendingFailed(0, ErrorCode.NO_CONNECTION))[0]
     if wanted is Phase.STOPPED:
         return play(in_phase(Phase.TERMS), ev.RefusePressed())[0]
+    if wanted in ONCE_MORE:
+        return once_more(wanted)
     for phase, events in _PATH:
         session, _ = play(session, *events)
         assert session.phase is phase, (phase, session.phase, session.error)
@@ -151,6 +212,23 @@ def every_event() -> list[ev.Event]:
         ev.DocumentsFailed(ErrorCode.DOCUMENTS_MISSING),
         ev.CheckFinished(CheckResult(CheckKind.RIGHTS, CheckState.GOOD)),
         ev.StatusReceived(),
+        ev.RestartAskedHere(),
+        ev.RestartRequested(AT),
+        ev.RestartAgreed(act(Control.RESTART)),
+        ev.RestartDeclined(),
+        ev.RestartReady(),
+        ev.RestartNotReady(ErrorCode.CANNOT_STORE),
+        ev.RestartFailed(ErrorCode.RESTART_FAILED),
+        RETURNED,
+        ev.ReturnFailed(ErrorCode.RETURN_FAILED),
+        ev.ContinuePressed(act(Control.CONTINUE)),
+        ev.ReopenOffered(LATER),
+        ev.ReopenOver(),
+        ev.ReopenPressed(),
+        ev.ReopenWordsCame(0, tuple("jklmnopqr")),
+        ev.ReopenWordPicked("j"),
+        ev.ReopenOrderPressed(act(Control.REOPEN)),
+        ev.ReopeningStored(0, REOPENING),
         ev.ConsentStored(0, CONSENT),
         ev.ReceiptVerified("record-1", "receipt-1", AT),
         ev.SendingFailed(0, ErrorCode.NO_CONNECTION),

@@ -38,6 +38,7 @@ from tests.unit.core.sessions import (
 )
 
 START_ROWS = {
+    (Phase.REOPEN_OFFLINE, ev.OfflineAccepted),
     (Phase.SENDING, ev.ReceiptVerified),
     (Phase.OFFLINE, ev.ReceiptVerified),
     (Phase.OFFLINE, ev.OfflineAccepted),

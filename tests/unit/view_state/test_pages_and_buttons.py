@@ -12,6 +12,7 @@ from client_app.core.person import CustomerKind
 from client_app.core.session import (
     BEFORE_ORDER,
     ORDERED_NOT_STARTED,
+    REOPENING,
     CheckKind,
     CheckResult,
     CheckState,
@@ -47,14 +48,20 @@ PAGES = {
     Phase.WAITING: PageId.HELP,
     Phase.CONNECTED: PageId.HELP,
     Phase.CLOSING: PageId.HELP,
+    Phase.RESTARTING: PageId.HELP,
+    Phase.RETURNING: PageId.HELP,
+    Phase.RETURNED: PageId.HELP,
+    **dict.fromkeys(REOPENING, PageId.HELP),
     Phase.FINISHED: PageId.FINISH,
     Phase.REMOVING: PageId.FINISH,
     Phase.REMOVED: PageId.FINISH,
     Phase.STOPPED: PageId.STOPPED,
 }
 GOES_BACK = {Phase.TERMS, Phase.COMPUTER, Phase.ORDER}
-ENDS = {Phase.STARTING, Phase.WAITING, Phase.CONNECTED}
-LEAVES = {Phase.FINISHED, Phase.REMOVED, Phase.STOPPED}
+ENDS = {Phase.STARTING, Phase.WAITING, Phase.CONNECTED, Phase.RESTARTING, Phase.RETURNED} | (
+    REOPENING - {Phase.REOPEN_ASKING, Phase.REOPEN_CHECKING, Phase.REOPEN_STORING}
+)
+LEAVES = {Phase.FINISHED, Phase.REMOVED, Phase.STOPPED, Phase.RESTARTING, Phase.RETURNING}
 WAITS = {Phase.CLOSING, Phase.REMOVING}
 BUSY = {
     Phase.JOINING,
@@ -63,6 +70,12 @@ BUSY = {
     Phase.SENDING,
     Phase.STARTING,
     Phase.CLOSING,
+    Phase.RESTARTING,
+    Phase.RETURNING,
+    Phase.REOPEN_ASKING,
+    Phase.REOPEN_CHECKING,
+    Phase.REOPEN_STORING,
+    Phase.REOPEN_SENDING,
     Phase.REMOVING,
 }
 
@@ -76,7 +89,7 @@ def test_every_phase_has_its_page_and_buttons(phase: Phase, stories: Stories, br
     assert view.can_go_back is (phase in GOES_BACK)
     assert view.can_stop is (phase in BEFORE_ORDER or phase in ORDERED_NOT_STARTED)
     assert view.can_end is (phase in ENDS)
-    assert view.not_them_acts is (view.can_stop or view.can_end)
+    assert view.not_them_acts is (view.can_stop or view.can_end or phase in REOPENING)
     assert (view.busy is not None) is (phase in BUSY)
     assert (view.panel is not None) is (phase in {Phase.WAITING, Phase.CONNECTED})
     assert view.close is (

@@ -1,6 +1,7 @@
 """In-memory ports for controller tests: they remember every call, and fail where a test says so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from client_app.core.anydesk import (
@@ -17,8 +18,10 @@ from client_app.core.effects import ReportStep, TellTechnician
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.ports import AnswerResult, StartPermission, StatusView, VerifiedReceipt, WordResult
 from client_app.core.receipt_text import Closing, ReceiptText
+from client_app.core.returning import Resumed
 from client_app.core.services import Services
 from client_app.core.session import (
+    Act,
     CaseView,
     CheckKind,
     CheckResult,
@@ -27,10 +30,11 @@ from client_app.core.session import (
     DocumentText,
     EndedBy,
     RemovalView,
+    ReopenReason,
     Session,
     StopReason,
 )
-from tests.unit.core.sessions import AT, CASE, CONSENT, DOCUMENTS, KNOWN
+from tests.unit.core.sessions import AT, CASE, CONSENT, DOCUMENTS, KNOWN, REOPENING
 
 Call = tuple[str, object]
 
@@ -44,11 +48,12 @@ class World:
         self.status_view = StatusView()
         self.word = "a"
         self.unsent_records = 0
+        self.progress: tuple[tuple[int, int], ...] = ()
         self.on_event: Callable[[AnyDeskEvent], None] | None = None
 
     def services(self) -> Services:
         """Return the ports as the controller wants them."""
-        return Services(self, self, Checks(self), AnyDesk(self), Removal(self), Receipts())
+        return Services(self, self, Checks(self), AnyDesk(self), Removal(self), Receipts(), Returning(self))
 
     def note(self, name: str, value: object = None) -> None:
         """Remember a call, or fail in its place."""
@@ -105,6 +110,18 @@ class World:
     def store_refusal(self, session: Session, reason: StopReason) -> None:
         self.note("store_refusal", reason)
 
+    def ask_reopening(self) -> tuple[str, ...]:
+        self.note("ask_reopening")
+        return tuple("jklmnopqr")
+
+    def store_restart(self, session: Session, act: Act) -> tuple[str, str]:
+        self.note("store_restart", act.origin)
+        return "restart-1", "ef" * 32
+
+    def store_reopening(self, session: Session, act: Act, reason: ReopenReason) -> ConsentView:
+        self.note("store_reopening", reason)
+        return REOPENING
+
     def store_session_start(self, session: Session, anydesk_sha256: str) -> None:
         self.note("store_session_start", anydesk_sha256)
 
@@ -138,9 +155,15 @@ class Checks:
     def after_terms(self) -> tuple[CheckKind, ...]:
         return (CheckKind.ANYDESK,)
 
-    def run(self, kind: CheckKind) -> CheckResult:
+    def run(self, kind: CheckKind, on_progress: Callable[[int, int], None] | None = None) -> CheckResult:
         self._world.note("check", kind)
+        if kind is CheckKind.ANYDESK and on_progress is not None:
+            for done, total in self._world.progress:
+                on_progress(done, total)
         return CheckResult(kind, CheckState.GOOD)
+
+    def stop(self) -> None:
+        self._world.note("stop_fetching")
 
 
 class AnyDesk:
@@ -187,6 +210,29 @@ class Removal:
     def remove(self) -> RemovalView:
         self._world.note("remove")
         return RemovalView(removed=("/x",))
+
+
+class Returning:
+    """A restart that only remembers; nothing is ever restarted."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def prepare(self, session: Session, act: Act) -> None:
+        self._world.note("prepare_restart", act.origin)
+
+    def note_press(self, session: Session, act: Act) -> None:
+        self._world.note("note_press", act.origin)
+
+    def cancel(self) -> None:
+        self._world.note("cancel_return")
+
+    def restart(self) -> None:
+        self._world.note("restart")
+
+    def resume(self) -> Resumed:
+        self._world.note("resume")
+        return Resumed(CASE, replace(CONSENT, receipt_id="receipt-1"), "pl", AT, 3600)
 
 
 class Receipts:
