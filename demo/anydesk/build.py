@@ -1,5 +1,8 @@
 """Freezes the stand-in into an executable of its own: `python -m demo.anydesk.build --out build/anydesk`.
 
+On Windows (a real one, or a Windows Python under wine: tools/windows/standin.py) it becomes a program with a window and
+without a console, as AnyDesk is.
+
 The result is kept and made again only when its sources, Python or PyInstaller change. Another name (another firm's
 client, say) is a copy of the folder with the executable renamed.
 """
@@ -22,10 +25,13 @@ from typing import NamedTuple
 
 DEFAULT_NAME = "AnyDesk-ad_5a1b2c3d"
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_NOT_PROGRAM = ("build.py", "remote.py")
+_NOT_PROGRAM = ("build.py", "remote.py", "relay.py", "systemctl.py", "signed.py")
+_IS_WINDOWS = sys.platform == "win32"
+_ENDING = ".exe" if _IS_WINDOWS else ""
 # Heavy modules that PyInstaller would add and that the program never imports. `inspect` brings a start-up hook.
 _EXCLUDED = (
-    "inspect", "ssl", "_ssl", "_hashlib", "bz2", "_bz2", "lzma", "_lzma", "ctypes", "_ctypes", "decimal", "_decimal",
+    *(() if _IS_WINDOWS else ("ctypes", "_ctypes")),
+    "inspect", "ssl", "_ssl", "_hashlib", "bz2", "_bz2", "lzma", "_lzma", "decimal", "_decimal",
     "unittest", "pydoc", "multiprocessing", "asyncio", "concurrent", "sqlite3", "tkinter", "curses", "unicodedata",
     "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw", "_multibytecodec",
 )  # fmt: skip
@@ -66,7 +72,7 @@ def build(out: Path, name: str = DEFAULT_NAME) -> StandIn:
             else:
                 _copy_renamed(out, name)
             stamp.write_text(wanted)
-        standin = _describe(target / name)
+        standin = _describe(target / (name + _ENDING))
         listing = [{"name": file, "sha256": sha256, "size": size} for file, sha256, size in standin.files]
         (out / f"{name}.files.json").write_text(json.dumps(listing, indent=1))
         return standin
@@ -91,7 +97,7 @@ def _copy_renamed(out: Path, name: str) -> None:
         _freeze(out, DEFAULT_NAME)
         stamp.write_text(_fingerprint(DEFAULT_NAME))
     shutil.copytree(original, out / name)
-    (out / name / DEFAULT_NAME).rename(out / name / name)
+    (out / name / (DEFAULT_NAME + _ENDING)).rename(out / name / (name + _ENDING))
 
 
 def _freeze(out: Path, name: str) -> None:
@@ -106,7 +112,9 @@ def _freeze(out: Path, name: str) -> None:
         subprocess.run(
             [
                 sys.executable, "-m", "PyInstaller", str(_ROOT / "demo" / "anydesk" / "program.py"),
-                "--name", name, "--onedir", "--console", "--strip", "--noconfirm", "--log-level", "ERROR",
+                # AnyDesk is no console program on Windows either; --strip would spoil the libraries there.
+                "--name", name, "--onedir", *(("--windowed",) if _IS_WINDOWS else ("--console", "--strip")),
+                "--noconfirm", "--log-level", "ERROR",
                 "--distpath", str(Path(work) / "dist"), "--workpath", str(Path(work) / "work"),
                 "--specpath", work, "--paths", str(_ROOT), *excluded,
             ],

@@ -6,6 +6,7 @@ Rule: nothing here is known to the product; the product sees only what AnyDesk w
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from demo.anydesk.channel import NotRunningError, ask
 from demo.anydesk.conf import read_conf, update_conf
 from demo.anydesk.faults import Faults, write_faults
-from demo.anydesk.places import Places, data_folder
+from demo.anydesk.places import PROGRAM_DATA, Places, data_folder, installed_places
 
 __all__ = ["Faults", "NotRunningError", "OrderError", "StandInRemote"]
 
@@ -28,13 +29,17 @@ class StandInRemote:
 
     Args:
         program: the executable or its file name.
-        home: the HOME of its process.
+        home: the HOME of its process (on Windows its APPDATA).
         timeout: seconds for one order.
+        installed: it is an installed one, whose service keeps its files in a system folder.
     """
 
-    def __init__(self, program: Path | str, home: Path, timeout: float = 10) -> None:
-        folder = data_folder(Path(program).name, {"HOME": str(home), "APPDATA": str(home)})
-        self.places = Places(folder)
+    def __init__(
+        self, program: Path | str, home: Path, timeout: float = 10, *, installed: bool = False
+    ) -> None:
+        name = Path(program).name
+        known = {"HOME": str(home), "APPDATA": str(home), PROGRAM_DATA: os.environ.get(PROGRAM_DATA, "")}
+        self.places = installed_places(name, known) if installed else Places(data_folder(name, known))
         self._timeout = timeout
 
     def prepare(self, faults: Faults) -> None:
@@ -80,21 +85,29 @@ class StandInRemote:
         """Somebody calls. `how` is User (a click decides), Passwd or Token (let in without one)."""
         self._order("incoming", number=number, alias=alias, name=name, how=how, flags=flags)
 
-    def accept(self) -> None:
-        """The customer clicks "Accept" in AnyDesk's question."""
-        self._order("accept")
+    def accept(self, number: str = "") -> None:
+        """The customer clicks "Accept" in AnyDesk's question (the newest, or that about a number)."""
+        self._order("accept", number=number)
 
-    def refuse(self) -> None:
+    def refuse(self, number: str = "") -> None:
         """The customer clicks "Dismiss" in AnyDesk's question."""
-        self._order("refuse")
+        self._order("refuse", number=number)
 
-    def disconnect(self, by: str = "remote") -> None:
-        """The session ends: "remote" = the technician left, "local" = the customer in AnyDesk's window."""
-        self._order("disconnect", by=by)
+    def withdraw(self, number: str = "") -> None:
+        """Whoever asks gives up before anybody has clicked."""
+        self._order("withdraw", number=number)
+
+    def disconnect(self, by: str = "remote", number: str = "") -> None:
+        """A session ends: "remote" = the technician left, "local" = the customer in AnyDesk's window."""
+        self._order("disconnect", by=by, number=number)
 
     def session(self) -> str:
-        """Whether the stand-in is "idle", "asking" or "running"."""
+        """Whether the stand-in is "idle", "asking" or "running" (with two peers: what the foremost is)."""
         return str(self._order("session"))
+
+    def peers(self) -> dict[str, str]:
+        """The number of everybody who is asking or connected, with which of the two."""
+        return dict(self._order("peers"))
 
     def close_window(self) -> None:
         """The customer closes AnyDesk's window; the answer may be lost with the service, which ends too.
@@ -111,7 +124,7 @@ class StandInRemote:
         self._order("hang")
 
     def crash(self, role: str = "service") -> None:
-        """The local service or the "window" crashes."""
+        """The service, the "window", the "control" (tray) or the "backend" crashes; the others live on."""
         if role != "service":
             self._order("tell", role=role, order="crash")
             return
@@ -119,6 +132,10 @@ class StandInRemote:
             self._order("crash")
         except NotRunningError:
             return
+
+    def helper_dies(self, role: str = "control") -> None:
+        """A helper process ends by itself, without a word."""
+        self._order("tell", role=role, order="die")
 
     def spawn_grandchild(self) -> None:
         """A process starts that detached itself from all its parents (double fork, session of its own)."""
@@ -141,7 +158,7 @@ class StandInRemote:
         self._order("trace", module=module, message=message, role=role)
 
     def write_raw(self, text: str) -> None:
-        """Writes bytes to the trace that need not be a line."""
+        """Writes text to the trace that need not be a line, nor end one."""
         self._order("write-raw", text=text)
 
     def set_setting(self, file: str, values: Mapping[str, str]) -> None:
@@ -156,6 +173,33 @@ class StandInRemote:
         """What a dishonest technician would do: leave a way back in."""
         profile = "ad.security.permission_profiles._unattended_access"
         self.set_setting("system.conf", {f"{profile}.pwd": "5e" * 32, f"{profile}.salt": "a1" * 16})
+
+    def run_switches(self, *arguments: str, standard_input: str = "") -> int:
+        """A technician who is connected runs the program with switches, from within. Returns the exit code."""
+        return int(self._order("run", arguments=list(arguments), standard_input=standard_input))
+
+    def install_as_service(self, folder: Path, *options: str) -> int:
+        """A technician who is connected installs the client: a service outlives every closing. Returns the code.
+
+        Works with `Faults(install_disallowed=False, elevated=True)` and, but on Windows, a service manager
+        (`supervisor.Supervisor`) for the home folder.
+        """
+        return self.run_switches("--install", str(folder), "--start-with-win", *options, "--silent")
+
+    def add_profile(self, name: str, *permissions: str) -> int:
+        """A technician adds a permission profile ("+file_manager"). Needs `Faults(elevated=True)`."""
+        return self.run_switches("--add-profile", name, *permissions)
+
+    def answer_uninstall(self, yes: bool) -> None:
+        """The answer to the question of `--uninstall`, as soon as it is asked."""
+        self.wait_for(lambda: self._tells("uninstall", "yes" if yes else "no"))
+
+    def _tells(self, role: str, order: str) -> bool:
+        try:
+            self._order("tell", role=role, order=order)
+        except OrderError:
+            return False
+        return True
 
     def add_autostart(self) -> Path:
         """Another way back in: an entry that starts it with the desktop. Returns the entry's file."""
