@@ -8,10 +8,9 @@ import sys
 def main() -> int:
     """Run what the command line asks for and return the exit code."""
     if sys.argv[1:2] == ["--guardian"]:
-        from client_app.platforms import containment
-        from client_app.services.guardian.run import run_guardian
+        from client_app.guardian_entry import main as run_guardian
 
-        code = run_guardian(sys.stdin.buffer, sys.stdout.buffer, containment())
+        code = run_guardian(sys.argv[2:])
         # Threads still stand in reads of pipes; an orderly shutdown would wait for them.
         os._exit(code)
     if sys.argv[1:2] == ["--field-check"]:

@@ -281,6 +281,13 @@ class Containment(Protocol):
         """Return every live process that was started from here or whose image is the held program's folder."""
         ...
 
+    def loose(self) -> tuple[ProcessIdentity, ...]:
+        """Return the members that the system itself would not end together with the guardian.
+
+        They are ended as the others are while the guardian lives; this tells how strong the fence is.
+        """
+        ...
+
     def close_window(self, main: ProcessIdentity) -> None:
         """Ask the program to close as a person would."""
         ...

@@ -10,7 +10,10 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from client_app.core.anydesk_system import AnyDeskSystem, Containment
+    from client_app.core.elevation import ElevatedHalf, ElevatedStarter
 
 
 class System(enum.Enum):
@@ -76,3 +79,21 @@ def containment(system: System | None = None) -> Containment:
             return MacContainment()
         case _:
             raise UnsupportedSystemError(sys.platform)
+
+
+def elevated_starter(command: Sequence[str], system: System | None = None) -> ElevatedStarter | None:
+    """Return what starts a guardian with more rights by a command; None on systems that have no such guardian."""
+    if (system or current_system()) is not System.WINDOWS:
+        return None
+    from client_app.platforms.windows.elevation import WindowsElevatedStarter
+
+    return WindowsElevatedStarter(command)
+
+
+def elevated_half(system: System | None = None) -> ElevatedHalf | None:
+    """Return what such a guardian needs of its system; None on systems that have none."""
+    if (system or current_system()) is not System.WINDOWS:
+        return None
+    from client_app.platforms.windows.elevated import WindowsElevatedHalf
+
+    return WindowsElevatedHalf()

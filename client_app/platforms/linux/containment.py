@@ -105,6 +105,11 @@ class LinuxContainment:
             found.update(dict.fromkeys(own))
         return tuple(found)
 
+    def loose(self) -> tuple[ProcessIdentity, ...]:
+        """Return members that are not below this process, so that neither subreaper would get them."""
+        below = frozenset(descendants(self._processes.everything(), os.getpid()))
+        return tuple(one for one in self.members() if one not in below)
+
     def close_window(self, main: ProcessIdentity) -> None:
         """Ask the main process to end; it closes its window and its helpers itself."""
         self._processes.end(main, force=False)

@@ -88,6 +88,10 @@ class MacContainment:
                     self._known.setdefault(process.identity.pid, process.identity)
         return tuple(self._known.values())
 
+    def loose(self) -> tuple[ProcessIdentity, ...]:
+        """Return all members: nothing of this system ends them when this process is killed."""
+        return self.members()
+
     def close_window(self, main: ProcessIdentity) -> None:
         """Ask the main process to end (an Apple event would need a permission of its own)."""
         self._processes.end(main, force=False)

@@ -19,20 +19,30 @@ _PRIVATE_DEPTH = 4
 
 
 class WindowsContainment:
-    """`Containment` by a job object."""
+    """`Containment` by a job object.
 
-    def __init__(self, libraries: Libraries | None = None, files: WindowsPrivateFiles | None = None) -> None:
+    Args:
+        files: decides which folders are private enough.
+        client: the process whose end ends everything; the one that started this one when 0.
+    """
+
+    def __init__(
+        self,
+        libraries: Libraries | None = None,
+        files: WindowsPrivateFiles | None = None,
+        client: int = 0,
+    ) -> None:
         self._libraries = libraries
         self._files = files or WindowsPrivateFiles(libraries)
         self._processes = WindowsProcessTable(libraries)
         self._job: Job | None = None
-        self._client = 0
+        self._client = client
         self._folder = ""
         self._main: subprocess.Popen[bytes] | None = None
 
     def enter(self) -> None:
         """Join a job of our own; a guardian that cannot must not start anything."""
-        self._client = os.getppid()
+        self._client = self._client or os.getppid()
         self._job = Job(self._libraries or Libraries())
 
     def wait_for_client(self) -> None:
@@ -73,6 +83,14 @@ class WindowsContainment:
             seen = (process.identity for process in self._processes.everything())
             found.update(dict.fromkeys(one for one in seen if one.image.startswith(self._folder)))
         return tuple(found)
+
+    def loose(self) -> tuple[ProcessIdentity, ...]:
+        """Return members outside the job: it cannot end those when this process dies.
+
+        An AnyDesk that was elevated later, by the system's own service, may be one.
+        """
+        job = self._job
+        return tuple(one for one in self.members() if job is None or job.holds(one.pid) is False)
 
     def close_window(self, main: ProcessIdentity) -> None:
         """Close its windows as a person would."""

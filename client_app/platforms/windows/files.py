@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Callable
 from ctypes import wintypes
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 from client_app.platforms.windows.libraries import INVALID_HANDLE, Libraries
@@ -26,7 +26,7 @@ _GENERIC_READ, _SHARE_READ, _OPEN_EXISTING = 0x80000000, 0x1, 3
 _OPEN_ALWAYS = 4
 _OPEN_REPARSE_POINT = 0x00200000
 _ATTRIBUTE_REPARSE_POINT, _ATTRIBUTE_DIRECTORY = 0x400, 0x10
-_DACL_INFORMATION, _FILE_OBJECT, _SDDL_REVISION = 0x4, 1, 1
+_OWNER_AND_DACL, _FILE_OBJECT, _SDDL_REVISION = 0x1 | 0x4, 1, 1
 
 
 class WindowsHeldFile:
@@ -51,7 +51,13 @@ class WindowsHeldFile:
 
 
 class WindowsPrivateFiles:
-    """`PrivateFiles` by access lists. `to_stream` makes a Python file of a handle (another one in tests)."""
+    """`PrivateFiles` by access lists. `to_stream` makes a Python file of a handle (another one in tests).
+
+    Attributes:
+        access: what a new folder gets, as a security descriptor's text.
+    """
+
+    access = PRIVATE_ACCESS
 
     def __init__(
         self, libraries: Libraries | None = None, to_stream: Callable[[Any], BinaryIO] | None = None
@@ -72,7 +78,7 @@ class WindowsPrivateFiles:
         advapi, kernel = self._libraries.advapi32, self._libraries.kernel32
         descriptor = ctypes.c_void_p()
         made = advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW(
-            PRIVATE_ACCESS, _SDDL_REVISION, ctypes.byref(descriptor), None
+            self.access, _SDDL_REVISION, ctypes.byref(descriptor), None
         )
         if not made:
             raise self._libraries.error("ConvertStringSecurityDescriptorToSecurityDescriptorW")
@@ -86,18 +92,22 @@ class WindowsPrivateFiles:
 
     def is_private(self, folder: Path) -> bool:
         """Whether only the system, administrators and the owner are let in."""
+        return is_private_access(self.descriptor(folder))
+
+    def descriptor(self, path: PurePath) -> str:
+        """Return owner and access list of a file or folder as text; "" when they cannot be read."""
         advapi, kernel = self._libraries.advapi32, self._libraries.kernel32
         descriptor, text = ctypes.c_void_p(), wintypes.LPWSTR()
         if advapi.GetNamedSecurityInfoW(
-            str(folder), _FILE_OBJECT, _DACL_INFORMATION, None, None, None, None, ctypes.byref(descriptor)
+            str(path), _FILE_OBJECT, _OWNER_AND_DACL, None, None, None, None, ctypes.byref(descriptor)
         ):
-            return False
+            return ""
         try:
             if not advapi.ConvertSecurityDescriptorToStringSecurityDescriptorW(
-                descriptor, _SDDL_REVISION, _DACL_INFORMATION, ctypes.byref(text), None
+                descriptor, _SDDL_REVISION, _OWNER_AND_DACL, ctypes.byref(text), None
             ):
-                return False
-            return is_private_access(text.value or "")
+                return ""
+            return text.value or ""
         finally:
             kernel.LocalFree(ctypes.cast(text, ctypes.c_void_p))
             kernel.LocalFree(descriptor)
@@ -138,6 +148,8 @@ class SecurityAttributes(ctypes.Structure):
 
 def is_private_access(text: str) -> bool:
     """Whether a security descriptor's text lets in nobody but the system, administrators and the owner."""
+    # The owner before the list may be anybody: the list names him only as the owner (OW).
+    text = text[max(text.find("D:"), 0) :]
     entries = list(_ACE.finditer(text))
     allowed = [entry["who"] for entry in entries if entry["kind"] == "A"]
     # Any kind of entry that is not understood counts against it.

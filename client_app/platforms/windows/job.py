@@ -16,6 +16,7 @@ _EXTENDED_LIMITS = 9
 _PROCESS_IDS = 3
 KILL_ON_JOB_CLOSE = 0x2000
 _MOST_PROCESSES = 1024
+_QUERY_LIMITED = 0x1000
 
 
 class _BasicLimits(ctypes.Structure):
@@ -85,3 +86,20 @@ class Job:
         if not done and self._libraries.last_error() != ERROR_MORE_DATA:
             raise self._libraries.error("QueryInformationJobObject")
         return tuple(int(pid) for pid in ids.ProcessIdList[: ids.NumberOfProcessIdsInList])
+
+    def holds(self, pid: int) -> bool | None:
+        """Whether a process is in this job, as the system says; None when it may not be looked into or is gone.
+
+        Source: learn.microsoft.com, IsProcessInJob.
+        """
+        kernel = self._libraries.kernel32
+        process = kernel.OpenProcess(_QUERY_LIMITED, False, pid)
+        if not process:
+            return None
+        try:
+            answer = wintypes.BOOL()
+            if not kernel.IsProcessInJob(process, self._handle, ctypes.byref(answer)):
+                return None
+            return bool(answer.value)
+        finally:
+            kernel.CloseHandle(process)

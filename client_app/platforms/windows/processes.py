@@ -66,7 +66,7 @@ class WindowsProcessTable:
         with self._opened(pid, _QUERY_LIMITED | _SYNCHRONIZE) as handle:
             if handle is None or self._has_ended(handle):
                 return None
-            return ProcessIdentity(pid, self._created(handle), self._image(handle))
+            return ProcessIdentity(pid, self._created(handle), self.image_of(handle))
 
     def end(self, identity: ProcessIdentity, *, force: bool) -> None:
         """Ask its windows to close, or terminate it; through one handle, so that a reused pid is never hit."""
@@ -144,7 +144,8 @@ class WindowsProcessTable:
             return 0
         return int(times[0].dwHighDateTime) << 32 | int(times[0].dwLowDateTime)
 
-    def _image(self, handle: Any) -> str:
+    def image_of(self, handle: Any) -> str:
+        """Return the image of an open process in the spelling that is compared, "" when the system does not tell."""
         buffer = ctypes.create_unicode_buffer(_PATH_LENGTH)
         length = wintypes.DWORD(_PATH_LENGTH)
         done = self._libraries.kernel32.QueryFullProcessImageNameW(handle, 0, buffer, ctypes.byref(length))

@@ -61,6 +61,7 @@ class GuardianClient:
         on_report: called from the reading thread with what the guardian says by itself, and with None once it is gone
             without having been told to quit. It must not block.
         environment: of the guardian, this process's when left out.
+        take: gives a guardian that was started before (an elevated one), or None; then one is started by `command`.
 
     Raises:
         GuardianError: it did not start.
@@ -72,6 +73,7 @@ class GuardianClient:
         command: Sequence[str],
         on_report: Callable[[Report | None, Message], None],
         environment: Mapping[str, str] | None = None,
+        take: Callable[[], SpawnedGuardian | None] | None = None,
     ) -> None:
         self._on_report = on_report
         self._numbers = itertools.count(1)
@@ -81,11 +83,11 @@ class GuardianClient:
         self._lost = threading.Event()
         self._quitting = False
         try:
-            self._process: SpawnedGuardian = system.spawn_guardian(command, environment)
+            taken = take() if take is not None else None
+            self._process: SpawnedGuardian = taken or system.spawn_guardian(command, environment)
         except OSError as error:
             raise GuardianError("lost") from error
-        self._identity = system.processes.identify(self._process.pid)
-        self._processes = system.processes
+        self.is_elevated = taken is not None
         self._reader = threading.Thread(target=self._read, name="guardian-pipe", daemon=True)
         self._reader.start()
         if not self._ready.wait(READY_SECONDS) or self._lost.is_set():
@@ -103,7 +105,7 @@ class GuardianClient:
 
     def has_ended(self) -> bool:
         """Whether its process is gone, as the system says."""
-        return self._identity is None or self._processes.identify(self._identity.pid) != self._identity
+        return self._process.wait(0.0)
 
     def start(self, request: StartRequest) -> ProcessIdentity:
         """Let the guardian check and start a program.
@@ -121,8 +123,15 @@ class GuardianClient:
         Raises:
             GuardianError: lost or silent.
         """
-        answer = self._request(Verb.STATUS, CLOSE_SECONDS)
-        return tuple(read_identity(entry) for entry in answer["members"])
+        return self._members("members")
+
+    def loose_members(self) -> tuple[ProcessIdentity, ...]:
+        """Return those of them that the system itself would not end together with the guardian.
+
+        Raises:
+            GuardianError: lost or silent.
+        """
+        return self._members("loose")
 
     def ask(self, question: Question) -> Message:
         """Run AnyDesk once with a switch; the answer has `code` (None: did not end in time) and `output_untrusted`.
@@ -163,6 +172,12 @@ class GuardianClient:
         if not self._reader.is_alive():
             self._process.stdout.close()
         return self.has_ended()
+
+    def _members(self, which: str) -> tuple[ProcessIdentity, ...]:
+        found = self._request(Verb.STATUS, CLOSE_SECONDS).get(which)
+        if not isinstance(found, list):
+            raise GuardianError("malformed")
+        return tuple(read_identity(entry) for entry in found)
 
     def _request(self, verb: Verb, seconds: float, **fields: Any) -> Message:
         pending = _Pending(None)

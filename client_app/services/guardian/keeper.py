@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from client_app.core.anydesk_system import Containment, HeldFile, ProcessIdentity, QueryAnswer
 from client_app.services.guardian.ending import CLIENT_DIED, Ending, Limits, end_members
 from client_app.services.guardian.protocol import FileClaim, Question, StartRequest
+
+Choice = Callable[[StartRequest], StartRequest]
+"""What is really started for a request; raises `RefusedError` when nothing may be."""
 
 QUERY_SECONDS = 3.0
 _BLOCK = 1024 * 1024
@@ -23,11 +27,22 @@ class RefusedError(Exception):
         self.reason = reason
 
 
-class Keeper:
-    """Holds at most one program, for one run."""
+def take_as_asked(request: StartRequest) -> StartRequest:
+    """Trust the client's list: it has the same rights as this guardian, so it could start the program itself."""
+    return request
 
-    def __init__(self, containment: Containment) -> None:
+
+class Keeper:
+    """Holds at most one program, for one run.
+
+    Args:
+        containment: this system's half.
+        choose: decides what a request may start; a guardian with more rights than its client must not trust it.
+    """
+
+    def __init__(self, containment: Containment, choose: Choice = take_as_asked) -> None:
         self._containment = containment
+        self._choose = choose
         self._program: HeldFile | None = None
         self._held: contextlib.ExitStack | None = None
         self.main: ProcessIdentity | None = None
@@ -36,10 +51,12 @@ class Keeper:
         """Hash every file that was claimed and start the first one.
 
         Raises:
-            RefusedError: `started_already`, `not_private`, `wrong_hash`, `swapped` or `not_started`.
+            RefusedError: `started_already`, `not_private`, `wrong_hash`, `swapped`, `not_started`, or what the choice
+                says.
         """
         if self._program is not None:
             raise RefusedError("started_already")
+        request = self._choose(request)
         folder = Path(request.folder)
         if not folder.is_absolute():
             raise RefusedError("not_private")
@@ -87,6 +104,16 @@ class Keeper:
     def members(self) -> tuple[ProcessIdentity, ...]:
         """Return what is alive of what was started."""
         return self._containment.members() if self._program is not None else ()
+
+    def loose(self) -> tuple[ProcessIdentity, ...]:
+        """Return the members that the system itself would not end together with this process."""
+        return self._containment.loose() if self._program is not None else ()
+
+    def let_go(self) -> None:
+        """Close the files; only after the end, since what is closed can be exchanged."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def end(self, limits: Limits) -> Ending:
         """End everything that was started."""

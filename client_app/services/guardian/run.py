@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from client_app.core.anydesk_system import Containment, ProcessIdentity
 from client_app.services.guardian.ending import CLIENT_DIED, Ending, Limits
-from client_app.services.guardian.keeper import Keeper, RefusedError
+from client_app.services.guardian.keeper import Choice, Keeper, RefusedError, take_as_asked
 from client_app.services.guardian.protocol import (
     MAX_LINE,
     Message,
@@ -42,10 +42,12 @@ class _Stop(Exception):  # noqa: N818 - not an error: the way out of the loop
 class Guardian:
     """One guardian over one pair of pipes."""
 
-    def __init__(self, stdin: BinaryIO, stdout: BinaryIO, containment: Containment) -> None:
+    def __init__(
+        self, stdin: BinaryIO, stdout: BinaryIO, containment: Containment, choose: Choice = take_as_asked
+    ) -> None:
         self._stdin, self._stdout = stdin, stdout
         self._containment = containment
-        self._keeper = Keeper(containment)
+        self._keeper = Keeper(containment, choose)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._outbox: queue.Queue[bytes] = queue.Queue(_EVENTS_KEPT)
         self._started_at = 0.0
@@ -67,6 +69,7 @@ class Guardian:
             pass
         finally:
             ending = self._keeper.end(CLIENT_DIED)
+            self._keeper.let_go()
         return 0 if not ending.left else 1
 
     # --- threads --------------------------------------------------------------------------------------------------
@@ -175,6 +178,7 @@ class Guardian:
             "ok": True,
             "started": self._keeper.main is not None,
             "members": [_identity(m) for m in members],
+            "loose": [_identity(m) for m in self._keeper.loose()],
         }
 
     def _ask(self, number: int, message: Message) -> None:
@@ -252,16 +256,19 @@ def _ending(ending: Ending) -> Message:
     }
 
 
-def run_guardian(stdin: BinaryIO, stdout: BinaryIO, containment: Containment) -> int:
+def run_guardian(
+    stdin: BinaryIO, stdout: BinaryIO, containment: Containment, choose: Choice = take_as_asked
+) -> int:
     """Be the guardian until the client is gone; the first thing a process with `--guardian` does.
 
     Args:
         stdin: the private pipe from the client; its end means the end of AnyDesk.
         stdout: the private pipe to the client.
         containment: this system's half, made by the composition root.
+        choose: decides what a request may start.
 
     Returns:
         The exit code: 0 when nothing of AnyDesk was left.
     """
     containment.enter()
-    return Guardian(stdin, stdout, containment).run()
+    return Guardian(stdin, stdout, containment, choose).run()

@@ -55,12 +55,21 @@ class FakePersistence:
     def __init__(self) -> None:
         self.service_entries: tuple[PersistentEntry, ...] | None = ()
         self.autostart_entries: tuple[PersistentEntry, ...] | None = ()
+        self.disabled: list[PersistentEntry] = []
+        self.is_allowed = True
 
     def services(self) -> tuple[PersistentEntry, ...] | None:
         return self.service_entries
 
     def autostarts(self) -> tuple[PersistentEntry, ...] | None:
         return self.autostart_entries
+
+    def disable(self, entry: PersistentEntry) -> bool:
+        self.disabled.append(entry)
+        if self.is_allowed:
+            self.service_entries = tuple(one for one in self.service_entries or () if one != entry)
+            self.autostart_entries = tuple(one for one in self.autostart_entries or () if one != entry)
+        return self.is_allowed
 
 
 class FakeSystem:
@@ -150,6 +159,9 @@ class FakeContainment:
 
     def members(self) -> tuple[ProcessIdentity, ...]:
         return tuple(self.alive)
+
+    def loose(self) -> tuple[ProcessIdentity, ...]:
+        return ()
 
     def close_window(self, main: ProcessIdentity) -> None:
         self.alive = [one for one in self.alive if one != main]
