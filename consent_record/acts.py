@@ -2,7 +2,7 @@
 
 import enum
 
-from consent_record.records import BackupKind, Consent, InputOrigin, PersonKind
+from consent_record.records import Act, BackupKind, Consent, InputOrigin, PersonKind
 
 
 class Control(enum.Enum):
@@ -14,6 +14,31 @@ class Control(enum.Enum):
     EARLY_START = "early_start"
     NO_BACKUP = "no_backup"
     ORDER = "order"
+
+
+class AgainControl(enum.Enum):
+    """A control whose use restarts the computer, or lets AnyDesk be started once more under the same consent."""
+
+    RESTART = "restart"
+    CONTINUE = "continue_help"
+    REOPEN = "reopen"
+
+
+REOPENED_BY = {"restart": AgainControl.CONTINUE, "accidental": AgainControl.REOPEN}
+"""Which control a reopening needs, by its reason."""
+
+ACCIDENTAL_ENDS = frozenset({"customer", "window", "anydesk", "no_connection", "absence"})
+"""Ends (`SessionEnd.ended_by`) after which a session may be opened again for a while."""
+
+
+def is_deliberate(act: Act, control: AgainControl) -> bool:
+    """Tell whether an act counts: on this control, with the texts that it covered, and not by injected input."""
+    return (
+        act.control == control.value
+        and act.checked
+        and act.origin is not InputOrigin.INJECTED
+        and any(text.strip() for text in act.texts)
+    )
 
 
 ALWAYS = (Control.ACCEPT_TERMS, Control.ACCEPT_PRICE, Control.AUTHORITY, Control.ORDER)

@@ -8,6 +8,7 @@ import enum
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from consent_record.case import Price
 from consent_record.documents import DocumentRef
@@ -159,6 +160,32 @@ class Refusal(
     documents: tuple[DocumentRef, ...] = ()
 
 
+class Restart(
+    _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="restart"
+):
+    """The restart button was pressed; `acts.is_deliberate` says whether that counts (an injected press does not)."""
+
+    consent_id: Identifier
+    consent_hash: HashHex
+    act: Act
+
+
+class Reopening(
+    _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="reopening"
+):
+    """The customer lets AnyDesk be started once more under the same consent, on the same terms and price.
+
+    `previous_record` is the hash of what came before: of the agreed `restart`, or of the `session_end` of the session
+    that ended by accident.
+    """
+
+    consent_id: Identifier
+    consent_hash: HashHex
+    reason: Literal["restart", "accidental"]
+    previous_record: HashHex
+    act: Act
+
+
 class Peer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who was connected: AnyDesk number, how the connection was accepted, from when to when."""
 
@@ -171,12 +198,18 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class SessionStart(
     _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="session_start"
 ):
-    """AnyDesk was started under a consent."""
+    """AnyDesk was started under a consent.
+
+    `reopening_id` and `reopening_hash` name the record under which it was started once more; a first start has neither
+    field, so that records from before there were reopenings keep their bytes.
+    """
 
     consent_id: Identifier
     consent_hash: HashHex
     acceptance: Acceptance
     anydesk_sha256: HashHex
+    reopening_id: Identifier | UnsetType = UNSET
+    reopening_hash: HashHex | UnsetType = UNSET
 
 
 class SessionEnd(
@@ -193,6 +226,7 @@ class SessionEnd(
         "no_connection",
         "anydesk",
         "stranger",
+        "restart",
         "client_died",
         "unknown",
     ]
@@ -216,5 +250,5 @@ class ClosingProof(
     facts: tuple[ClosingFact, ...]
 
 
-Record = Consent | Refusal | SessionStart | SessionEnd | ClosingProof
+Record = Consent | Refusal | SessionStart | SessionEnd | ClosingProof | Restart | Reopening
 """Any record; JSON tells them apart by `kind`."""

@@ -34,6 +34,7 @@ class ProblemCode(enum.Enum):
     CASE_FROZEN = "case.frozen"
     CASE_ENDED = "case.ended"
     WORD_NEEDED = "case.word_needed"
+    REOPEN_OVER = "case.reopen_over"
     RECORD_CONFLICT = "record.conflict"
     RECORD_CASE = "record.other_case"
     RECORD_HASH = "record.wrong_hash"
@@ -171,7 +172,26 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     state: CaseState
     no_backup_agreed: bool = False
     end_requested: bool = False
+    restart_requested: Timestamp | None = None
+    """When the technician asked for a restart of the computer, until that is answered."""
     server_time: Timestamp
+
+
+class ReopenRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of POST /v1/cases/{case_id}/reopen: after an accidental end the customer wants to go on.
+
+    `ended_record` is the hash of the `session_end` that is to be followed by another start.
+    """
+
+    consent_id: Identifier
+    ended_record: HashHex
+
+
+class ReopenAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Nine new words; the technician sees which one to say. `until` is when the time for it is over."""
+
+    words: tuple[Line, ...]
+    until: Timestamp
 
 
 class EventKind(enum.Enum):
@@ -189,6 +209,11 @@ class EventKind(enum.Enum):
     NOT_THEM = "not_them"
     POSTPONED = "postponed"
     REMOVED = "removed"
+    RESTARTING = "restarting"
+    RESTART_DECLINED = "restart_declined"
+    RESTART_FAILED = "restart_failed"
+    RETURNED = "returned"
+    REOPEN_GIVEN_UP = "reopen_given_up"
     RATING = "rating"
 
 

@@ -29,6 +29,8 @@ from consent_record.records import (
     PersonKind,
     Record,
     Refusal,
+    Reopening,
+    Restart,
     SessionEnd,
     SessionStart,
     SystemFamily,
@@ -173,4 +175,18 @@ def session_records() -> tuple[SessionStart, SessionEnd, ClosingProof]:
 
 def every_record() -> tuple[Record, ...]:
     """Return one record of each kind."""
-    return (consent(), refusal(), *session_records())
+    return (consent(), refusal(), *session_records(), *again_records()[:2])
+
+
+def again_records() -> tuple[Restart, Reopening, SessionStart]:
+    """Return the records of a restart and of a second start."""
+    start = session_records()[0]
+    base = {name: getattr(start, name) for name in ("case_id", "run_id", "created_at", "client_version")}
+    base |= {"record_id": uuid(1), "system": start.system, "language": "pl"}
+    act = Act(control="restart", at=NOW, method=InputMethod.MOUSE, origin=InputOrigin.LOCAL, texts=("Tak",))
+    restart = Restart(**base, consent_id=uuid(1), consent_hash=HASH, act=act)
+    reopening = Reopening(
+        **base, consent_id=uuid(1), consent_hash=HASH, reason="restart", previous_record=HASH, act=act
+    )
+    again = msgspec.structs.replace(start, reopening_id=uuid(6), reopening_hash=HASH)
+    return restart, reopening, again
