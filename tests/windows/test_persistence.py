@@ -38,7 +38,7 @@ def service() -> Iterator[None]:
     assert made
     library.DeleteService.argtypes = library.CloseServiceHandle.argtypes = [handle]
     yield
-    assert library.DeleteService(made)
+    library.DeleteService(made)
     library.CloseServiceHandle(made)
     library.CloseServiceHandle(manager)
 
@@ -48,6 +48,20 @@ def test_a_service_is_found_with_its_program() -> None:
     services = WindowsPersistence().services()
     assert services is not None
     assert PersistentEntry(NAME, COMMAND) in services
+
+
+@pytest.mark.usefixtures("service")
+def test_a_service_is_disabled_and_deleted_and_one_that_changed_is_not() -> None:
+    assert not WindowsPersistence().disable(PersistentEntry(NAME, COMMAND + " --other"))
+    WindowsPersistence().disable(PersistentEntry(NAME, COMMAND))
+    winreg: Any = importlib.import_module("winreg")
+    path = rf"SYSTEM\CurrentControlSet\Services\{NAME}"
+    # The fixture still holds it, so the system deletes it later; until then it is disabled (4).
+    try:
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path) as key:
+            assert winreg.QueryValueEx(key, "Start")[0] == 4
+    except FileNotFoundError:
+        assert NAME not in {one.name for one in WindowsPersistence().services() or ()}
 
 
 def test_a_service_that_is_not_there_is_not_found() -> None:
@@ -63,9 +77,12 @@ def test_an_autostart_of_the_registry_is_found(key: str) -> None:
     with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, path, 0, winreg.KEY_SET_VALUE) as opened:
         winreg.SetValueEx(opened, NAME, 0, winreg.REG_SZ, COMMAND)
         try:
-            assert PersistentEntry(NAME, COMMAND) in (WindowsPersistence().autostarts() or ())
+            entry = PersistentEntry(NAME, COMMAND, rf"HKCU\{path}")
+            assert entry in (WindowsPersistence().autostarts() or ())
+            other = PersistentEntry(NAME, COMMAND + " --other", entry.place)
+            assert not WindowsPersistence().disable(other)
         finally:
-            winreg.DeleteValue(opened, NAME)
+            assert WindowsPersistence().disable(entry)
     assert NAME not in {one.name for one in WindowsPersistence().autostarts() or ()}
 
 
@@ -73,4 +90,6 @@ def test_a_file_in_the_startup_folder_is_found() -> None:
     folder = Path(os.environ["APPDATA"]) / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "Startup"
     folder.mkdir(parents=True)
     (folder / "AnyDesk.cmd").write_text("start AnyDesk")
-    assert str(folder / "AnyDesk.cmd") in {one.name for one in WindowsPersistence().autostarts() or ()}
+    found = {one.name: one for one in WindowsPersistence().autostarts() or ()}
+    assert WindowsPersistence().disable(found[str(folder / "AnyDesk.cmd")])
+    assert not (folder / "AnyDesk.cmd").exists()

@@ -1,13 +1,18 @@
-"""Services and autostart entries of Windows, from the registry and the start-up folders."""
+"""Services and autostart entries of Windows, from the registry and the start-up folders.
+
+Rule: an entry is taken out only while it is exactly the one that was judged.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from client_app.core.anydesk_system import PersistentEntry
+from client_app.platforms.windows.scm import ServiceManager
 
 _SERVICES = r"SYSTEM\CurrentControlSet\Services"
 _RUN = (
@@ -25,10 +30,17 @@ class WindowsPersistence:
     Args:
         registry: the module winreg, or what stands in for it.
         environment: names the start-up folders (APPDATA, ProgramData).
+        manager: of the services; the system's own when left out.
     """
 
-    def __init__(self, registry: Any = None, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        registry: Any = None,
+        environment: Mapping[str, str] | None = None,
+        manager: ServiceManager | None = None,
+    ) -> None:
         self._given, self._environment = registry, environment
+        self._manager = manager or ServiceManager()
 
     @property
     def _registry(self) -> Any:
@@ -56,6 +68,33 @@ class WindowsPersistence:
         except OSError:
             return None
 
+    def disable(self, entry: PersistentEntry) -> bool:
+        """Stop and delete a service, delete a value of a Run key or a file of a start-up folder."""
+        if entry in (self.services() or ()):
+            self._manager.remove(entry.name)
+            left = self.services()
+            return left is not None and entry not in left
+        if entry not in (self.autostarts() or ()):
+            return False
+        with contextlib.suppress(OSError):
+            if entry.place:
+                self._delete_value(entry)
+            else:
+                Path(entry.name).unlink()
+        left = self.autostarts()
+        return left is not None and entry not in left
+
+    def _delete_value(self, entry: PersistentEntry) -> None:
+        registry = self._registry
+        hive_name, _, path = entry.place.partition("\\")
+        hive = dict(self._hives())[hive_name]
+        with registry.OpenKey(hive, path, 0, registry.KEY_SET_VALUE) as key:
+            registry.DeleteValue(key, entry.name)
+
+    def _hives(self) -> tuple[tuple[str, Any], ...]:
+        registry = self._registry
+        return (("HKCU", registry.HKEY_CURRENT_USER), ("HKLM", registry.HKEY_LOCAL_MACHINE))
+
     def _names(self, key: Any) -> Iterator[str]:
         for index in range(self._registry.QueryInfoKey(key)[0]):
             yield self._registry.EnumKey(key, index)
@@ -70,7 +109,7 @@ class WindowsPersistence:
 
     def _run_values(self) -> Iterator[PersistentEntry]:
         registry = self._registry
-        for hive in (registry.HKEY_CURRENT_USER, registry.HKEY_LOCAL_MACHINE):
+        for hive_name, hive in self._hives():
             for path in _RUN:
                 try:
                     key = registry.OpenKey(hive, path)
@@ -79,7 +118,7 @@ class WindowsPersistence:
                 with key:
                     for index in range(registry.QueryInfoKey(key)[1]):
                         name, value, _ = registry.EnumValue(key, index)
-                        yield PersistentEntry(str(name), str(value))
+                        yield PersistentEntry(str(name), str(value), f"{hive_name}\\{path}")
 
     def _links(self) -> Iterator[PersistentEntry]:
         known = os.environ if self._environment is None else self._environment

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from client_app.core.anydesk_system import AnyDeskSystem, DataPlaces, PersistentEntry, ProcessIdentity
-from client_app.services.anydesk.settings import UnreadableSettingsError, profile_names, read_settings
+from client_app.services.anydesk.settings import (
+    UnreadableSettingsError,
+    has_password,
+    profile_names,
+    read_settings,
+)
 
 _NAME = "anydesk"
 
@@ -18,12 +23,14 @@ class Before:
     Attributes:
         foreign: processes of any AnyDesk that is not ours (the customer's own, another firm's).
         profiles: names of the permission profiles in our client's settings.
+        has_password: whether a password for access without the customer was set in them.
     """
 
     foreign: tuple[ProcessIdentity, ...]
     services: frozenset[PersistentEntry] | None
     autostarts: frozenset[PersistentEntry] | None
     profiles: frozenset[str] | None
+    has_password: bool | None = None
 
 
 def look_before(system: AnyDeskSystem, places: DataPlaces, own_prefix: str) -> Before:
@@ -40,6 +47,7 @@ def look_before(system: AnyDeskSystem, places: DataPlaces, own_prefix: str) -> B
         services=None if services is None else frozenset(services),
         autostarts=None if autostarts is None else frozenset(autostarts),
         profiles=read_profiles(places),
+        has_password=_read_password(places),
     )
 
 
@@ -63,5 +71,12 @@ def read_profiles(places: DataPlaces) -> frozenset[str] | None:
     """Return the permission profiles in our client's settings, None when they cannot be read."""
     try:
         return profile_names(read_settings(places) or {})
+    except UnreadableSettingsError:
+        return None
+
+
+def _read_password(places: DataPlaces) -> bool | None:
+    try:
+        return has_password(read_settings(places) or {})
     except UnreadableSettingsError:
         return None

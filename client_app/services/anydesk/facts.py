@@ -12,11 +12,14 @@ from client_app.core.anydesk import ClosingFact, Fact
 from client_app.core.anydesk_system import AnyDeskSystem, DataPlaces, PersistentEntry, ProcessIdentity
 from client_app.services.anydesk.answers import Status, read_status
 from client_app.services.anydesk.before import Before, read_profiles
+from client_app.services.anydesk.ownership import Ownership
+from client_app.services.anydesk.scrub import is_own_profile
 from client_app.services.anydesk.settings import (
     UnreadableSettingsError,
     has_password,
     read_settings,
 )
+from client_app.services.anydesk.ways_back import WaysBack
 from client_app.services.guardian.client import GuardianClient, GuardianError
 from client_app.services.guardian.protocol import Question
 
@@ -29,8 +32,8 @@ class FactMeter:
     Args:
         system: this system's half.
         places: where our client keeps its settings.
-        root: text that the image path of every AnyDesk of ours, of this run or an older one, begins with.
-        program: file name of our client.
+        ownership: tells which client is ours.
+        ways: the ways back, and which processes are ours.
         before: how it was before the start.
         guardian: of this run, None when there was none.
         main: the process that was started, None when nothing was.
@@ -42,8 +45,8 @@ class FactMeter:
         self,
         system: AnyDeskSystem,
         places: DataPlaces,
-        root: str,
-        program: str,
+        ownership: Ownership,
+        ways: WaysBack,
         before: Before,
         guardian: GuardianClient | None,
         main: ProcessIdentity | None,
@@ -51,11 +54,15 @@ class FactMeter:
         signalled: frozenset[ProcessIdentity],
     ) -> None:
         self._system, self._places, self._before = system, places, before
-        self._root, self._program = root, program
+        self._ownership, self._ways = ownership, ways
         self._guardian, self._main = guardian, main
         self._ports, self._signalled = ports, signalled
         # A program that does not answer is asked once only: the second look must not take as long again.
         self._is_silent = False
+
+    def was_signalled(self, processes: Iterable[ProcessIdentity]) -> None:
+        """Takes note of more processes that were told to end."""
+        self._signalled |= frozenset(processes)
 
     def measure(self) -> tuple[ClosingFact, ...]:
         """Return all facts that can be measured while the guardian is still there."""
@@ -74,8 +81,7 @@ class FactMeter:
         return tuple(make_fact(fact, *look()) for fact, look in looks)
 
     def _no_process(self) -> Finding:
-        seen = self._system.processes.everything()
-        left = [process.identity for process in seen if process.identity.image.startswith(self._root)]
+        left = self._ways.processes()
         return not left, _pids(left)
 
     def _no_child(self) -> Finding:
@@ -120,18 +126,17 @@ class FactMeter:
         if now is None:
             return None, "cannot be listed"
         entries = frozenset(now)
-        ours = [entry for entry in entries if self._is_ours(entry)]
+        new = frozenset() if before is None else entries - before
+        ours = [entry for entry in entries if self._is_ours(entry, is_new=entry in new)]
         if ours:
             return False, ", ".join(sorted(entry.name for entry in ours))
-        new = 0 if before is None else len(entries - before)
-        return True, f"{len(entries)} looked at, {new} new"
+        return True, f"{len(entries)} looked at, {len(new)} new"
 
-    def _is_ours(self, entry: PersistentEntry) -> bool:
-        command, program = entry.command_untrusted, self._program.lower()
-        if self._root.lower() in command.lower():
+    def _is_ours(self, entry: PersistentEntry, *, is_new: bool) -> bool:
+        # One that was there before and has the same bytes is the customer's own AnyDesk of the same release.
+        if is_new and any(map(self._ownership.has_our_bytes, self._ownership.images(entry))):
             return True
-        # A standard client's name says nothing; a custom client's name is the company's alone.
-        return program not in ("anydesk", "anydesk.exe", "anydesk.app") and program in command.lower()
+        return self._ownership.starts_ours(entry) or self._ownership.mentions_ours(entry)
 
     def _no_password(self) -> Finding:
         try:
@@ -147,9 +152,7 @@ class FactMeter:
         if now is None or before is None:
             return None, "settings cannot be read"
         # AnyDesk writes its own profiles at its first start; their names begin with an underscore.
-        new = sorted(
-            name for name in now - before if not name.startswith("_") and name != "address_to_profile"
-        )
+        new = sorted(name for name in now - before if not is_own_profile(name))
         return not new, f"{len(new)} new"
 
     def _port_closed(self) -> Finding:
@@ -165,7 +168,8 @@ class FactMeter:
 
     def _is_foreign(self, pid: int | None) -> bool:
         identity = None if pid is None else self._system.processes.identify(pid)
-        return identity is not None and bool(identity.image) and not identity.image.startswith(self._root)
+        image = "" if identity is None else identity.image
+        return bool(image) and not image.startswith(self._ownership.root)
 
     def _foreign_untouched(self) -> Finding:
         foreign = self._before.foreign

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,6 @@ from client_app.core.anydesk import (
     AnyDeskState,
     ClosingFact,
     ClosingProof,
-    Fact,
     Prepared,
     SettingFinding,
 )
@@ -25,14 +23,15 @@ from client_app.core.ports import StartPermission
 from client_app.core.session import EndedBy
 from client_app.services.anydesk.before import foreign_anydesk, look_before
 from client_app.services.anydesk.config import AnyDeskConfig
-from client_app.services.anydesk.facts import FactMeter, make_fact
 from client_app.services.anydesk.leftovers import end_own_processes, sweep
+from client_app.services.anydesk.ownership import Ownership
 from client_app.services.anydesk.private_copy import (
     PrivateCopy,
     check_release,
     image_prefix,
     make_private_copy,
 )
+from client_app.services.anydesk.proving import Prover, last_facts
 from client_app.services.anydesk.run import Run
 from client_app.services.anydesk.settings import (
     UnreadableSettingsError,
@@ -175,61 +174,25 @@ class AnyDeskSession:
     # --- after the end --------------------------------------------------------------------------------------------
 
     def _prove(self, run: Run, on_first: Callable[[tuple[ClosingFact, ...]], None] | None) -> ClosingProof:
-        closed_at = time.monotonic()
-        meter = self._meter(run, with_guardian=True)
-        first = meter.measure()
-        if on_first is not None:
-            on_first(first)
-        _wait_until(closed_at + SECOND_LOOK_SECONDS)
-        second = meter.measure()
-        is_ended = run.guardian.quit()
-        is_removed = run.copy.remove()
-        proof = ClosingProof(
-            first,
-            (
-                *second,
-                make_fact(Fact.GUARDIAN_ENDED, is_ended, f"pid {run.guardian.pid}"),
-                make_fact(Fact.COPY_REMOVED, is_removed),
-            ),
-            run.seconds_to_close,
-        )
+        prover = self._prover(run, with_guardian=True)
+        proof = prover.prove(SECOND_LOOK_SECONDS, on_first, run.seconds_to_close)
+        proof = replace(proof, facts=(*proof.facts, *last_facts(run, quit_guardian=True)))
         self._run, self._ended = None, (run, proof)
         return proof
 
     def _look_again(self, on_first: Callable[[tuple[ClosingFact, ...]], None] | None) -> ClosingProof:
         """Nothing runs under a guardian: end what an earlier try left, and measure what can be."""
         ending = end_own_processes(self._system, self._root)
-        closed_at = time.monotonic()
         last = self._ended[0] if self._ended is not None else None
-        meter = self._meter(last, with_guardian=False)
-        first = meter.measure()
-        if on_first is not None:
-            on_first(first)
-        _wait_until(closed_at + SECOND_LOOK_SECONDS)
-        second = list(meter.measure())
+        prover = self._prover(last, with_guardian=False)
+        proof = prover.prove(SECOND_LOOK_SECONDS, on_first, ending.seconds)
         if last is not None:
-            second.append(make_fact(Fact.GUARDIAN_ENDED, last.guardian.has_ended()))
-            second.append(make_fact(Fact.COPY_REMOVED, last.copy.remove()))
-        proof = ClosingProof(first, tuple(second), ending.seconds)
-        if last is not None:
+            proof = replace(proof, facts=(*proof.facts, *last_facts(last, quit_guardian=False)))
             self._ended = (last, proof)
         return proof
 
-    def _meter(self, run: Run | None, *, with_guardian: bool) -> FactMeter:
-        places = self._places()
-        return FactMeter(
-            self._system,
-            places,
-            self._root,
-            self._program,
-            run.before if run is not None else look_before(self._system, places, self._root),
-            run.guardian if run is not None and with_guardian else None,
-            run.main if run is not None else None,
-            run.ports if run is not None else frozenset(),
-            run.signalled if run is not None else frozenset(),
-        )
-
-
-def _wait_until(moment: float) -> None:
-    while (left := moment - time.monotonic()) > 0:
-        time.sleep(left)
+    def _prover(self, run: Run | None, *, with_guardian: bool) -> Prover:
+        config, places = self._config, self._places()
+        before = run.before if run is not None else look_before(self._system, places, self._root)
+        ownership = Ownership(self._root, self._program, config.prefix, config.release.program)
+        return Prover(self._system, ownership, places, before, run, with_guardian=with_guardian)

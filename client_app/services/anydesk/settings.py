@@ -55,14 +55,19 @@ def read_settings(places: DataPlaces) -> Settings | None:
     is_any = False
     for folder in places.folders:
         for name in places.settings_names:
-            text = _read(folder / name)
-            if text is not None:
+            data = read_settings_file(folder / name)
+            if data is not None:
                 is_any = True
-                found.update(parse_settings(text))
+                found.update(parse_settings(decode_settings(data, folder / name)[0]))
     return found if is_any else None
 
 
-def _read(path: Path) -> str | None:
+def read_settings_file(path: Path) -> bytes | None:
+    """Return what a settings file holds; None when there is none.
+
+    Raises:
+        UnreadableSettingsError: it is there but cannot be read, or is far too long.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
@@ -72,11 +77,21 @@ def _read(path: Path) -> str | None:
         raise UnreadableSettingsError(path.name) from error
     if len(data) > _MAX_BYTES:
         raise UnreadableSettingsError(path.name)
+    return data
+
+
+def decode_settings(data: bytes, path: Path) -> tuple[str, str]:
+    """Return the text of a settings file and the codec that turns it back into the same bytes.
+
+    Raises:
+        UnreadableSettingsError: it is no text.
+    """
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableSettingsError(path.name) from error
+    return text, "utf-8" if encoding == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf") else encoding
 
 
 def parse_settings(text: str) -> dict[str, str]:
@@ -111,13 +126,23 @@ def unreadable_findings() -> tuple[SettingFinding, ...]:
 
 def has_password(settings: Settings) -> bool:
     """Whether any password for access without the customer is set."""
-    return any(value and _PASSWORD.fullmatch(key) for key, value in settings.items())
+    return any(value and is_password_key(key) for key, value in settings.items())
+
+
+def is_password_key(key: str) -> bool:
+    """Whether a key (in small letters) holds a password for access without the customer."""
+    return _PASSWORD.fullmatch(key) is not None
+
+
+def profile_of(key: str) -> str | None:
+    """Return the permission profile that a key (in small letters) belongs to, None when to none."""
+    match = _PROFILE.match(key)
+    return match["name"] if match else None
 
 
 def profile_names(settings: Settings) -> frozenset[str]:
     """Return the names of the permission profiles that are defined."""
-    matches = (_PROFILE.match(key) for key in settings)
-    return frozenset(match["name"] for match in matches if match)
+    return frozenset(name for name in map(profile_of, settings) if name is not None)
 
 
 def _judge_access_list(settings: Settings, numbers: frozenset[str], namespace: str) -> SettingFinding:

@@ -221,26 +221,45 @@ class TestSession:
         assert facts(proof)[Fact.FOREIGN_UNTOUCHED] is None
         assert proof.is_proven
 
-    def test_a_way_back_that_was_left_is_found(self, world: AnyDeskWorld) -> None:
-        """A dishonest technician sets a password, adds an autostart and a profile: three facts do not hold."""
+    def test_ways_back_that_appeared_are_ended_and_proved(self, world: AnyDeskWorld) -> None:
+        """A dishonest technician sets a password, adds an autostart and a profile: all three are taken out."""
         world.start_ready()
         world.connect()
-        world.remote.set_unattended_password()
         world.remote.set_setting("user.conf", {"ad.security.permission_profiles.evil.permissions.input": "1"})
-        world.remote.add_autostart()
+        entry = world.remote.add_autostart()
+        world.remote.set_unattended_password()
         proof = world.session.end(EndedBy.CUSTOMER)
-        assert not proof.is_proven
-        broken = {fact for fact, holds in facts(proof).items() if holds is False}
-        assert broken == {Fact.NO_PASSWORD, Fact.NO_AUTOSTART, Fact.NO_PROFILE}
+        assert proof.is_proven
+        assert facts(proof)[Fact.NO_PASSWORD] is True
+        assert proof.ended == (str(entry),)
+        assert not entry.exists()
+        assert world.remote.setting("system.conf", "ad.anynet.id")
 
-    def test_what_did_not_hold_is_measured_again_on_the_next_end(self, world: AnyDeskWorld) -> None:
+    def test_what_cannot_be_ended_is_told_and_measured_again_on_the_next_end(
+        self, world: AnyDeskWorld
+    ) -> None:
+        """An autostart that only mentions our client behind a shell is not ours to delete, but it is a way back."""
         world.start_ready()
         entry = world.remote.add_autostart()
-        assert not world.session.end(EndedBy.CUSTOMER).is_proven
+        entry.write_text(entry.read_text().replace("Exec=", "Exec=/bin/sh -c "))
+        proof = world.session.end(EndedBy.CUSTOMER)
+        assert not proof.is_proven
+        assert {fact for fact, holds in facts(proof).items() if holds is False} == {Fact.NO_AUTOSTART}
+        assert entry.exists()
         entry.unlink()
         again = world.session.end(EndedBy.CUSTOMER)
         assert again.is_proven
         assert facts(again)[Fact.NO_AUTOSTART] is True
+
+    def test_what_others_added_is_named_and_left_alone(self, world: AnyDeskWorld, home: Path) -> None:
+        world.start_ready()
+        entry = home / ".config/autostart/printer.desktop"
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        entry.write_text("[Desktop Entry]\nExec=/usr/bin/printerd\n")
+        proof = world.session.end(EndedBy.CUSTOMER)
+        assert proof.is_proven
+        assert proof.new_entries == (str(entry),)
+        assert entry.exists()
 
     def test_a_run_that_died_with_its_client_is_swept_by_the_next(self, world: AnyDeskWorld) -> None:
         """A private folder that nobody holds any more goes; one in use stays."""

@@ -12,6 +12,8 @@ from client_app.core.anydesk import ClosingProof, Fact
 from client_app.core.anydesk_system import DataPlaces, PersistentEntry, ProcessIdentity
 from client_app.services.anydesk.before import Before, foreign_anydesk, is_anydesk_image, look_before
 from client_app.services.anydesk.facts import FactMeter, make_fact
+from client_app.services.anydesk.ownership import Ownership
+from client_app.services.anydesk.ways_back import WaysBack
 from client_app.services.guardian.client import GuardianError
 from tests.unit.anydesk.fakes import FakeSystem
 
@@ -62,11 +64,12 @@ class Scene:
         return self.guardian
 
     def meter(self) -> FactMeter:
+        ownership = Ownership(ROOT, "AnyDesk-ad_5a1b2c3d", "")
         return FactMeter(
             self.system,
             self.places,
-            ROOT,
-            "AnyDesk-ad_5a1b2c3d",
+            ownership,
+            WaysBack(self.system, ownership, self.before, self.places),
             self.before,
             cast("Any", self.guardian),
             self.main,
@@ -205,8 +208,10 @@ def test_a_standard_name_alone_proves_nothing(scene: Scene) -> None:
     scene.system.persistence.service_entries = (
         PersistentEntry("anydesk.service", "/usr/bin/anydesk --service"),
     )
+    ownership = Ownership(ROOT, "anydesk", "")
+    ways = WaysBack(scene.system, ownership, scene.before, scene.places)
     meter = FactMeter(
-        scene.system, scene.places, ROOT, "anydesk", scene.before, None, None, frozenset(), frozenset()
+        scene.system, scene.places, ownership, ways, scene.before, None, None, frozenset(), frozenset()
     )
     assert {fact.fact: fact.holds for fact in meter.measure()}[Fact.NO_SERVICE] is True
 
