@@ -14,17 +14,22 @@ from client_app.core.anydesk import AnyDeskPort, ProgramRelease
 from client_app.core.config import Brand
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.services import Services
+from client_app.guardian_entry import ELEVATED
 from client_app.holding import hold_program
 from client_app.options import is_frozen
-from client_app.platforms import anydesk_system, current_system
+from client_app.platforms import anydesk_system, current_system, elevated_starter
 from client_app.platforms.computer import computer_probe
 from client_app.services.anydesk.config import AnyDeskConfig
+from client_app.services.anydesk.download import Downloads
+from client_app.services.anydesk.fetch import Web
 from client_app.services.anydesk.session import AnyDeskSession
+from client_app.services.anydesk.source import ClientSource, Located
 from client_app.services.backend import Backend
 from client_app.services.checks import Checks
 from client_app.services.consent import ConsentService
 from client_app.services.delivery import Delivery
 from client_app.services.files import make_private_folder
+from client_app.services.guardian.elevation import ElevationService
 from client_app.services.http import Door
 from client_app.services.log import start_log
 from client_app.services.outbox import Outbox
@@ -35,6 +40,7 @@ from client_app.services.records import Maker
 from client_app.services.release import CompanyAnyDesk, load_release, now
 from client_app.services.removal import RemovalService
 from client_app.services.run import Run
+from client_app.services.seen_lists import SeenLists
 from client_app.workers.proxy import find_proxies
 from consent_record.case import CaseRules
 from consent_record.records import SystemFamily
@@ -119,11 +125,14 @@ def build(
         reopen_seconds=brand.clocks.reopen_seconds,
     )
     backend = Backend(door, run, root_key=root, own_rules=rules, bundled_documents=company.documents)
-    anydesk = _anydesk(brand, company, folders)
+    elevation = ElevationService(elevated_starter(elevated_command()) if is_frozen() else None)
+    anydesk = _anydesk(brand, company, folders, elevation)
     checks = Checks(
         health=backend.check_health,
         computer=computer_probe(),
         anydesk=lambda: _check_anydesk(anydesk, run),
+        fetch_anydesk=anydesk.fetch,
+        stop_fetching=anydesk.stop_fetching,
         rights_policy=brand.rights_policy,
     )
     removal = RemovalService(
@@ -135,7 +144,12 @@ def build(
         before_delete=hold_program if is_frozen() else None,
     )
     receipts = ReceiptService(consent.receipt_bytes, translators, brand=brand, root_key=root)
-    return Built(Services(backend, consent, checks, anydesk, removal, receipts), lock, outbox, stop_log)
+    return Built(
+        Services(backend, consent, checks, anydesk, removal, receipts, elevation=elevation),
+        lock,
+        outbox,
+        stop_log,
+    )
 
 
 def guardian_command() -> tuple[str, ...]:
@@ -143,6 +157,11 @@ def guardian_command() -> tuple[str, ...]:
     return (
         (sys.executable, "--guardian") if is_frozen() else (sys.executable, "-m", "client_app", "--guardian")
     )
+
+
+def elevated_command() -> tuple[str, ...]:
+    """Return the command that starts a guardian with more rights, but for the name of its pipe."""
+    return (sys.executable, "--guardian", ELEVATED)
 
 
 def _only_one(folders: Folders) -> QLockFile:
@@ -160,28 +179,37 @@ def _only_one(folders: Folders) -> QLockFile:
     raise CustomerError(ErrorCode.FOLDER_NOT_WRITABLE, "lock file")
 
 
-def _anydesk(brand: Brand, company: Company, folders: Folders) -> CompanyAnyDesk:
+def _anydesk(brand: Brand, company: Company, folders: Folders, elevation: ElevationService) -> CompanyAnyDesk:
     def load() -> ProgramRelease:
         return load_release(
-            company.release, root_key=brand.backend.root_public_key, system=_family(), now=now()
+            company.release,
+            root_key=brand.backend.root_public_key,
+            system=_family(),
+            now=now(),
+            seen=SeenLists(folders.list_file),
         )
 
-    def open_session(release: ProgramRelease) -> AnyDeskPort:
+    # Says which program asks and nothing else: these addresses are not the company's backend.
+    web = Web(brand.product.package, find_proxies)
+    source = ClientSource(company.anydesk, folders.fetched_folder, Downloads(folders.fetched_folder, web))
+
+    def open_session(located: Located) -> AnyDeskPort:
         return AnyDeskSession(
             anydesk_system(),
             AnyDeskConfig(
-                source_folder=company.anydesk,
-                release=release,
-                private_root=folders.data / "anydesk",
+                source_folder=located.folder,
+                release=located.release,
+                private_root=folders.anydesk_folder,
                 guardian_command=guardian_command(),
                 prefix=brand.anydesk.prefix,
                 namespace=brand.anydesk.namespace,
                 allowed_features=frozenset(f.value for f in brand.anydesk.allowed_features),
                 guardian_environment=None if is_frozen() else _with_this_tree(),
+                take_guardian=elevation.take,
             ),
         )
 
-    return CompanyAnyDesk(load, open_session)
+    return CompanyAnyDesk(load, source.locate, open_session, web.stop)
 
 
 def _with_this_tree() -> dict[str, str]:

@@ -342,6 +342,8 @@ ERRORS: dict[ErrorCode, ErrorInfo] = {
         N_("This copy of the program is damaged."), N_("Download the program again.")
     ),
     ErrorCode.FOLDER_NOT_WRITABLE: ErrorInfo(
-        N_("This program cannot write to its folder."), N_("Tell the technician this code.")
+        N_("This program cannot write to its folder."),
+        N_("Free some disk space and try again, or tell the technician this code."),
+        True,
     ),
 }

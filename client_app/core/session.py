@@ -272,12 +272,17 @@ class CheckState(enum.Enum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """Outcome of one check; `code` explains a warning or a blocking result. `seconds` is how long it took."""
+    """Outcome of one check; `code` explains a warning or a blocking result. `seconds` is how long it took.
+
+    While AnyDesk is being fetched, `fetched` and `to_fetch` are bytes; 0 of 0 otherwise.
+    """
 
     kind: CheckKind
     state: CheckState
     code: ErrorCode | None = None
     seconds: float = 0.0
+    fetched: int = 0
+    to_fetch: int = 0
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ FIELD_CODES = frozenset(
 )
 """Shown under their field, not as a notice."""
 
+_MEGABYTE = 1_000_000
+
 _CHECK_NAMES: dict[CheckKind, str] = {
     CheckKind.BACKEND: N_("Connection to the company"),
     CheckKind.RIGHTS: N_("Administrator rights"),
@@ -237,8 +239,16 @@ def _document(session: Session, kind: Document) -> DocumentView | None:
 def _check_row(check: CheckResult) -> CheckRow:
     name = Say(_CHECK_NAMES[check.kind])
     if check.state is CheckState.RUNNING:
-        return CheckRow(check.kind, check.state, name, Say(N_("Checking …")))
+        return CheckRow(check.kind, check.state, name, _running(check))
     if check.code is None:
         return CheckRow(check.kind, check.state, name, Say(_CHECK_GOOD[check.kind]))
     info = check.code.info
     return CheckRow(check.kind, check.state, name, Say(info.title), Say(info.advice), check.code.value)
+
+
+def _running(check: CheckResult) -> Say:
+    if not check.to_fetch:
+        return Say(N_("Checking …"))
+    done, total = check.fetched // _MEGABYTE, -(-check.to_fetch // _MEGABYTE)
+    # Translators: how much of the AnyDesk program has been downloaded so far
+    return Say(N_("Downloading: {done} of {total} MB"), {"done": done, "total": total})

@@ -17,6 +17,9 @@ _log = logging.getLogger(__name__)
 
 LIMIT_SECONDS = 12.0
 
+OnProgress = Callable[[int, int], None]
+"""Told bytes fetched and bytes in all."""
+
 Finding = tuple[CheckState, ErrorCode | None]
 GOOD: Finding = (CheckState.GOOD, None)
 
@@ -31,6 +34,8 @@ class Checks:
         computer: ComputerProbe,
         anydesk: Callable[[], ErrorCode | None],
         rights_policy: RightsPolicy,
+        fetch_anydesk: Callable[[OnProgress], None] | None = None,
+        stop_fetching: Callable[[], None] = lambda: None,
         limit_seconds: float = LIMIT_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -42,6 +47,9 @@ class Checks:
             anydesk: checks AnyDesk; returns None when it may be started, or the code that forbids it, or raises
                 `CustomerError` with that code.
             rights_policy: what a customer without rights is told.
+            fetch_anydesk: sees to it that AnyDesk is on this computer, before it is checked. It has a limit of its
+                own, because a slow network may need minutes; raises `CustomerError`.
+            stop_fetching: ends that.
             limit_seconds: of one check.
             clock: for the time that a check took.
         """
@@ -51,6 +59,8 @@ class Checks:
         self._health = health
         self._computer = computer
         self._anydesk = anydesk
+        self._fetch_anydesk = fetch_anydesk
+        self.stop = stop_fetching
         self._checks: dict[CheckKind, Callable[[], Finding]] = {
             CheckKind.BACKEND: self._check_backend,
             CheckKind.RIGHTS: self._check_rights,
@@ -66,10 +76,12 @@ class Checks:
         """Checks that concern AnyDesk."""
         return (CheckKind.ANYDESK,)
 
-    def run(self, kind: CheckKind) -> CheckResult:
+    def run(self, kind: CheckKind, on_progress: OnProgress | None = None) -> CheckResult:
         """Run one check; a fault of the check itself is a result too, and a check of AnyDesk that failed blocks."""
         begun = self._clock()
         try:
+            if kind is CheckKind.ANYDESK and self._fetch_anydesk is not None:
+                self._fetch_anydesk(on_progress or _nobody)
             state, code = run_bounded(
                 self._checks[kind], seconds=self._limit_seconds, name=f"check-{kind.value}"
             )
@@ -110,6 +122,10 @@ class Checks:
     def _check_anydesk(self) -> Finding:
         code = self._anydesk()
         return GOOD if code is None else (CheckState.BLOCKING, code)
+
+
+def _nobody(_done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 def _failed(kind: CheckKind) -> CheckState:

@@ -13,7 +13,17 @@ LOG_NAME = "client.log"
 LOG_KEPT = 3
 """Older logs kept beside the current one."""
 
+FETCHED_NAME = "anydesk-fetched"
+FETCHED_FILES = 16
+"""Files that can be fetched for one AnyDesk; it is one file on Windows and Linux."""
+
 SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
+
+
+def fetched_names() -> tuple[str, ...]:
+    """Return every name that can be in the folder of what was fetched: whole files, begun ones, notes on these."""
+    numbers = range(FETCHED_FILES)
+    return tuple(f"file-{number:02d}{end}" for number in numbers for end in ("", ".part", ".json"))
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,16 @@ class Folders:
         """Where private copies of AnyDesk lie while it runs; empty otherwise."""
         return self.data / "anydesk"
 
+    @property
+    def fetched_folder(self) -> Path:
+        """Where AnyDesk lies when it had to be fetched, whole or begun."""
+        return self.data / FETCHED_NAME
+
+    @property
+    def list_file(self) -> Path:
+        """The newest signed list of programs that was seen."""
+        return self.data / "program-list.json"
+
     def own_files(self) -> tuple[Path, ...]:
         """Every file that the program may have made here, whether it is there or not."""
         logs = (LOG_NAME, *(f"{LOG_NAME}.{number}" for number in range(1, LOG_KEPT + 1)))
@@ -69,11 +89,13 @@ class Folders:
             self.lock_file,
             self.crash_file,
             self.settings_file,
+            self.list_file,
+            *(self.fetched_folder / name for name in fetched_names()),
         )
 
     def own_folders(self) -> tuple[Path, ...]:
         """The folders above, the inner before the outer; each goes when it is empty."""
-        return (self.anydesk_folder, self.data, self.state, self.config)
+        return (self.anydesk_folder, self.fetched_folder, self.data, self.state, self.config)
 
 
 def user_folders(package: str, base: Path | None = None) -> Folders:

@@ -1,4 +1,4 @@
-"""One HTTP exchange over requests, with the system's certificate store; used by `services.http` alone.
+"""One HTTP exchange over requests, with the system's certificate store; for `services.http` and for fetching AnyDesk.
 
 Rule: certificates are always checked, redirects are never followed, no cookie is kept, and the answer is read in
 pieces up to a limit. This module imports requests and truststore, so it is imported in a worker thread, after the
@@ -118,6 +118,28 @@ class _SystemTrustAdapter(HTTPAdapter):
         conn.cert_reqs = "CERT_REQUIRED"
 
 
+class OpenAnswer:
+    """An answer whose body has not been read: status, headers by lower-case name, and its bytes piece by piece."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+        self.status = response.status_code
+        self.headers = {name.lower(): value for name, value in response.headers.items()}
+
+    def read(self, limit_bytes: int = PIECE_BYTES) -> bytes:
+        """Return the next piece as it came over the network, b"" at the end.
+
+        Raises:
+            ExchangeError: nothing came within the time between two pieces, or the connection broke.
+        """
+        with _translated():
+            return bytes(self._response.raw.read1(limit_bytes, decode_content=False))
+
+    def close(self) -> None:
+        """Let go of the connection; one with unread bytes is closed."""
+        self._response.close()
+
+
 class Transport:
     """Sends requests; safe from several threads at once."""
 
@@ -164,6 +186,34 @@ class Transport:
                     return self._read(response, deadline, limit_bytes)
                 finally:
                     response.close()
+        finally:
+            _carried.exchange = None
+
+    def open(
+        self,
+        exchange: Exchange,
+        request: requests.Request,
+        *,
+        proxies: Mapping[str, str],
+        connect_seconds: float,
+        read_seconds: float,
+    ) -> OpenAnswer:
+        """Send one request and return when the answer's head is there; the caller closes it.
+
+        Raises:
+            ExchangeError: or one of its kinds.
+        """
+        _carried.exchange = exchange
+        try:
+            with _translated():
+                return OpenAnswer(
+                    self._adapter.send(
+                        request.prepare(),
+                        stream=True,
+                        timeout=(connect_seconds, read_seconds),
+                        proxies=dict(proxies),
+                    )
+                )
         finally:
             _carried.exchange = None
 

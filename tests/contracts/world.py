@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, ProgramFile, ProgramRelease
@@ -18,13 +19,25 @@ from client_app.services.anydesk.config import AnyDeskConfig
 from client_app.services.anydesk.session import AnyDeskSession
 from demo.anydesk.build import DEFAULT_NAME, StandIn, build
 from demo.anydesk.remote import Faults, StandInRemote
+from tests.contracts.waiting import wait_for
 from tests.unit.workers.ports import World as Ports
 
+__all__ = ["AnyDeskWorld", "Events", "ForeignAnyDesk", "permission", "release_of", "stand_in", "wait_for"]
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / "build" / "anydesk"
+IS_WINDOWS = sys.platform == "win32"
+BUILD = Path(
+    os.environ.get("POMOC_STAND_IN") or ROOT / "build" / ("anydesk-windows" if IS_WINDOWS else "anydesk")
+)
+"""On Windows `python -m tools.windows` has frozen it already and says where."""
 TECHNICIAN = "221436813"
 STRANGER = "987654321"
-GUARDIAN = (sys.executable, "-m", "client_app", "--guardian")
+GUARDIAN = (
+    sys.executable,
+    "-m",
+    # Under wine, which keeps no access lists, with the one question about them answered for it.
+    *(("tests.windows.guardian_process",) if IS_WINDOWS else ("client_app", "--guardian")),
+)
 
 
 def stand_in(name: str = DEFAULT_NAME) -> StandIn:
@@ -35,20 +48,13 @@ def stand_in(name: str = DEFAULT_NAME) -> StandIn:
 def release_of(program: StandIn, system: str = "linux") -> ProgramRelease:
     """Return the signed list's entry that would fit a stand-in."""
     first, *others = (ProgramFile(*row) for row in program.files)
-    return ProgramRelease(system, first, tuple(others))
+    # The stand-in is signed by nobody; where programs are signed, the list has to say so.
+    return ProgramRelease(system, replace(first, signer=""), tuple(others))
 
 
 def permission() -> StartPermission:
     """Return a leave to start, from the stand-in for the consent service."""
     return Ports().permission("a-record")
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait for a condition; fails the test when it does not come true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.005)
 
 
 class Events:

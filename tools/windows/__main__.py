@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.windows import packages, prefix, python_home, wine
+from tools.windows import packages, prefix, python_home, signing, wine
 from tools.windows.places import BUILD, ROOT, SOURCES, CannotRunHereError, drive_path, drop_others, key_of
 from tools.windows.system import ensure_system
 
@@ -75,6 +75,19 @@ def _ensure_waiter() -> Path:
     return program
 
 
+def _ensure_signed(program: Path) -> dict[str, str]:
+    """Programs with test signatures; nothing where the tools for them are missing, the tests then say so."""
+    if not signing.is_possible():
+        _say("osslsigncode is missing: the tests of signatures are left out")
+        return {}
+    folder = BUILD / f"signed-{key_of(_WAITER, Path(signing.__file__))}"
+    if not _is_ready(folder):
+        signing.make(program, folder)
+        (folder / _READY).touch()
+        drop_others(folder)
+    return {"POMOC_SIGNED": drive_path(folder)}
+
+
 def _pytest(home: Path, settings: dict[str, str], arguments: list[str], seconds: float) -> int:
     started = time.monotonic()
     command = [str(home / "python.exe"), "-m", "pytest", "-p", "no:cacheprovider", *arguments]
@@ -100,6 +113,7 @@ def _run(arguments: list[str]) -> int:
                 "QT_QPA_FONTDIR": drive_path(FONTS),
                 "POMOC_WAITER": drive_path(waiter),
                 "POMOC_PICTURES": drive_path(BUILD / "pictures"),
+                **_ensure_signed(waiter),
             },
         )
         _say(f"ready after {time.monotonic() - started:.1f} s")

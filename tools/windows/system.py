@@ -20,6 +20,7 @@ _NEEDED = {
     "gcc-mingw-w64-x86-64": (COMPILER,),
     "binutils-mingw-w64-x86-64": (OBJDUMP,),
     "xvfb": ("Xvfb",),
+    "osslsigncode": ("osslsigncode",),
 }
 _INSTALL_SECONDS = 420
 
