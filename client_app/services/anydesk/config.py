@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from client_app.core.anydesk import ProgramRelease
+from client_app.core.anydesk_system import SpawnedGuardian
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class AnyDeskConfig:
         namespace: the company's AnyDesk namespace (`alias@namespace`), or "".
         allowed_features: names of settings that the company allows beyond screen, keyboard and mouse.
         guardian_environment: the guardian's environment; this process's when None.
+        take_guardian: gives an elevated guardian that is ready, or None; then `guardian_command` is started.
     """
 
     source_folder: Path
@@ -32,3 +34,4 @@ class AnyDeskConfig:
     namespace: str = ""
     allowed_features: frozenset[str] = frozenset()
     guardian_environment: Mapping[str, str] | None = None
+    take_guardian: Callable[[], SpawnedGuardian | None] | None = None

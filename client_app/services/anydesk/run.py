@@ -22,6 +22,16 @@ _REFUSALS = {
     "wrong_hash": ErrorCode.ANYDESK_CHANGED,
     "swapped": ErrorCode.ANYDESK_CHANGED,
     "not_private": ErrorCode.ANYDESK_CHANGED,
+    # Of a guardian with more rights, which looks for itself.
+    "list_untrusted": ErrorCode.LIST_UNTRUSTED,
+    "unlisted": ErrorCode.GUARDIAN_REFUSED,
+    "odd_source": ErrorCode.GUARDIAN_REFUSED,
+    "file_missing": ErrorCode.ANYDESK_MISSING,
+    "unsigned": ErrorCode.SIGNATURE_WRONG,
+    "signature_invalid": ErrorCode.SIGNATURE_WRONG,
+    "wrong_signer": ErrorCode.SIGNATURE_WRONG,
+    "signature_unknown": ErrorCode.SIGNATURE_WRONG,
+    "signature_revoked": ErrorCode.SIGNATURE_REVOKED,
 }
 
 
@@ -116,7 +126,11 @@ class Run:
 
     def _start(self, config: AnyDeskConfig) -> tuple[GuardianClient, ProcessIdentity]:
         guardian = GuardianClient(
-            self._system, config.guardian_command, self._heard, config.guardian_environment
+            self._system,
+            config.guardian_command,
+            self._heard,
+            config.guardian_environment,
+            config.take_guardian,
         )
         try:
             return guardian, guardian.start(self.copy.start_request())
