@@ -123,6 +123,8 @@ def build(
         session_seconds=brand.clocks.session_seconds,
         no_connection_seconds=brand.clocks.no_connection_seconds,
         reopen_seconds=brand.clocks.reopen_seconds,
+        presence_seconds=brand.clocks.presence_seconds,
+        presence_answer_seconds=brand.clocks.presence_answer_seconds,
     )
     backend = Backend(door, run, root_key=root, own_rules=rules, bundled_documents=company.documents)
     elevation = ElevationService(elevated_starter(elevated_command()) if is_frozen() else None)

@@ -33,11 +33,16 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class CaseRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Limits of a session in seconds. The client takes the stricter of these and its own, never the laxer."""
+    """Limits of a session in seconds. The client takes the stricter of these and its own, never the laxer.
+
+    The two of presence came later: a statement without them keeps its bytes, and the client's own count.
+    """
 
     session_seconds: int = 8 * 3600
     no_connection_seconds: int = 600
     reopen_seconds: int = 1800
+    presence_seconds: int | msgspec.UnsetType = msgspec.UNSET
+    presence_answer_seconds: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class CaseStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

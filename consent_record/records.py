@@ -5,10 +5,10 @@ refusal carry no name and no e-mail by construction: their types have no such fi
 """
 
 import enum
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from consent_record.case import Price
 from consent_record.documents import DocumentRef
@@ -212,10 +212,30 @@ class SessionStart(
     reopening_hash: HashHex | UnsetType = UNSET
 
 
+class PresenceAnswer(enum.Enum):
+    """What became of the question whether somebody is at the computer."""
+
+    CONFIRMED = "confirmed"
+    EXTENDED = "extended"
+    NOT_COUNTED = "not_counted"
+    UNANSWERED = "unanswered"
+
+
+class PresenceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One answer to that question, and where the press came from ("unknown": the system does not tell)."""
+
+    at: Timestamp
+    origin: InputOrigin
+    answer: PresenceAnswer
+
+
 class SessionEnd(
     _Record, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="session_end"
 ):
-    """The session ended: by whom, and who had been connected."""
+    """The session ended: by whom, who had been connected, and what the customer answered when asked for presence.
+
+    `presence` came later: it is left out where nothing was asked, so that a record made before keeps its bytes.
+    """
 
     consent_id: Identifier
     ended_by: Literal[
@@ -224,6 +244,8 @@ class SessionEnd(
         "window",
         "clock",
         "no_connection",
+        "absence",
+        "logged_off",
         "anydesk",
         "stranger",
         "restart",
@@ -231,6 +253,7 @@ class SessionEnd(
         "unknown",
     ]
     peers: tuple[Peer, ...] = ()
+    presence: Annotated[tuple[PresenceEntry, ...], Meta(min_length=1, max_length=256)] | UnsetType = UNSET
 
 
 class ClosingFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -214,11 +214,42 @@ class EventKind(enum.Enum):
     RESTART_FAILED = "restart_failed"
     RETURNED = "returned"
     REOPEN_GIVEN_UP = "reopen_given_up"
+    PRESENCE_ASKED = "presence_asked"
+    PRESENCE_EXTENDED = "presence_extended"
+    PRESENCE_CONFIRMED = "presence_confirmed"
+    PRESENCE_NOT_COUNTED = "presence_not_counted"
+    """Another program answered (AnyDesk hands the technician's mouse on): that does not count."""
+    PRESENCE_UNANSWERED = "presence_unanswered"
+    """Nobody has answered; the session ends in a minute or less."""
+    SCREEN_LOCKED = "screen_locked"
+    SCREEN_UNLOCKED = "screen_unlocked"
+    LOGGED_OFF = "logged_off"
+    SIGNALS_DISAGREE = "signals_disagree"
+    NO_NETWORK = "no_network"
+    SETTINGS_UNKNOWN = "settings_unknown"
     RATING = "rating"
 
 
+class AnyDeskSetting(enum.Enum):
+    """Settings of the company's AnyDesk that could not be read before the start."""
+
+    ACCESS_LIST = "access_list"
+    UNATTENDED_PASSWORD = "unattended_password"
+    ASKS_ALWAYS = "asks_always"
+    BLOCK_INPUT = "block_input"
+    PRIVACY_FEATURE = "privacy_feature"
+    RECORD_SESSION = "record_session"
+    TCP_TUNNEL = "tcp_tunnel"
+    VPN = "vpn"
+    FILE_MANAGER = "file_manager"
+    OTHER = "other"
+
+
 class SessionEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of POST /v1/cases/{case_id}/events; the same `event_id` twice is stored once."""
+    """Body of POST /v1/cases/{case_id}/events; the same `event_id` twice is stored once.
+
+    `settings` belong to the kind `settings_unknown` and to no other.
+    """
 
     event_id: Identifier
     kind: EventKind
@@ -227,3 +258,4 @@ class SessionEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     peer_number: AnyDeskNumber | None = None
     code: Line = ""
     rating: int | None = None
+    settings: tuple[AnyDeskSetting, ...] | msgspec.UnsetType = msgspec.UNSET

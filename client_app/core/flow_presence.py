@@ -13,6 +13,8 @@ from client_app.core.errors import ErrorCode
 from client_app.core.flow_closing import close
 from client_app.core.flow_table import Outcome, go, row, stay
 from client_app.core.presence import (
+    ANSWER_SECONDS,
+    PRESENCE_SECONDS,
     WARNING_SECONDS,
     Clock,
     InputOrigin,
@@ -98,13 +100,13 @@ def _not_counted(session: Session, at: str) -> Outcome:
 
 
 def _until_asked(session: Session) -> int:
-    seconds = session.case.presence_seconds if session.case else 1800
+    seconds = session.case.presence_seconds if session.case else PRESENCE_SECONDS
     # Behind a locked screen nobody watches: the question comes as soon as one could have been answered.
     return min(seconds, _answer_seconds(session)) if session.screen.is_away else seconds
 
 
 def _answer_seconds(session: Session) -> int:
-    return session.case.presence_answer_seconds if session.case else 300
+    return session.case.presence_answer_seconds if session.case else ANSWER_SECONDS
 
 
 def _answer_clocks(session: Session) -> tuple[Effect, ...]:

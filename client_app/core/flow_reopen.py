@@ -11,6 +11,7 @@ from client_app.core import effects as do
 from client_app.core import events as ev
 from client_app.core.errors import ErrorCode
 from client_app.core.flow_table import Outcome, go, row, stay
+from client_app.core.presence import Presence
 from client_app.core.session import (
     REOPENING,
     Clock,
@@ -279,6 +280,9 @@ def _start(session: Session, reopening: object, *, online: bool | None) -> Outco
         peer=None,
         asking=None,
         past_peers=(),
+        presence=Presence(),
+        signals_disagree=False,
+        has_no_network=False,
         anydesk_running=False,
         anydesk_number="",
         reopen_until="",

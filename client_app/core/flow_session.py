@@ -13,7 +13,6 @@ from client_app.core.errors import ErrorCode
 from client_app.core.flow_closing import close, late_receipt, peer_gone, stranger_told
 from client_app.core.flow_consent import STOPPING_CODES, stopped
 from client_app.core.flow_table import Outcome, go, row, stay
-from client_app.core.presence import Presence
 from client_app.core.session import (
     ORDERED_NOT_STARTED,
     Clock,
@@ -128,9 +127,7 @@ def _status_after_order(session: Session, event: ev.StatusReceived) -> Outcome:
 
 @row(OPEN_SESSION, ev.AnyDeskStarted)
 def _started(session: Session, _event: ev.AnyDeskStarted) -> Outcome:
-    told = do.TellTechnician("anydesk_started")
-    fresh = {"presence": Presence(), "signals_disagree": False, "has_no_network": False}
-    return stay(session, told, anydesk_running=True, **fresh)
+    return stay(session, do.TellTechnician("anydesk_started"), anydesk_running=True)
 
 
 @row((Phase.STARTING, Phase.WAITING, Phase.CONNECTED), ev.AnyDeskNumbered)

@@ -1,12 +1,16 @@
 """Whether somebody is at the computer while help runs: the limits, the question, the screen, and who pressed.
 
 Rule: only a press that was made here, or one of which the system cannot tell, is an answer; a press that another
-program made is written down and changes nothing (docs/decisions/0013-who-is-at-the-computer.md).
+program made is written down and changes nothing (docs/decisions/0014-who-is-at-the-computer.md).
 """
 
 import enum
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+PRESENCE_SECONDS = 1800
+ANSWER_SECONDS = 300
+"""How often it is asked, and how long an answer is waited for, where neither brand nor backend says it."""
 
 EXTENSIONS = 3
 """How often the time to answer can be had again before only "I am here" is left."""

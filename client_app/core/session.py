@@ -6,9 +6,9 @@ from datetime import date
 
 from client_app.core.errors import ErrorCode
 from client_app.core.person import Person
+from client_app.core.presence import ANSWER_SECONDS, PRESENCE_SECONDS, Presence
 from client_app.core.presence import Clock as Clock
 from client_app.core.presence import InputOrigin as InputOrigin
-from client_app.core.presence import Presence
 from client_app.core.presence import ScreenState as ScreenState
 from client_app.core.steps import Step
 
@@ -310,8 +310,8 @@ class CaseView:
     documents: tuple[tuple[Document, str, str], ...]
     session_seconds: int = 8 * 3600
     no_connection_seconds: int = 600
-    presence_seconds: int = 1800
-    presence_answer_seconds: int = 300
+    presence_seconds: int = PRESENCE_SECONDS
+    presence_answer_seconds: int = ANSWER_SECONDS
     reopen_seconds: int = 1800
 
 

@@ -26,6 +26,7 @@ from consent_record.case import CaseRules
 from consent_record.errors import MalformedError
 from consent_record.fields import AnyDeskNumber, timestamp
 from consent_record.wire import (
+    AnyDeskSetting,
     CaseState,
     CaseStatus,
     EventKind,
@@ -155,6 +156,7 @@ class Backend:
             peer_number=_number(event.peer_number),
             code=event.code,
             rating=rating,
+            settings=tuple(map(_setting, event.settings)) or msgspec.UNSET,
         )
         return _view(self._ask(Method.POST, f"/v1/cases/{case.case_id}/events", CaseStatus, case, body))
 
@@ -212,6 +214,14 @@ def _view(status: CaseStatus) -> StatusView:
         end_requested=status.end_requested or status.state is CaseState.ENDED,
         frozen=status.state is CaseState.FROZEN,
     )
+
+
+def _setting(name: str) -> AnyDeskSetting:
+    """Return a setting as the wire names it; one that the wire does not know is told without its name."""
+    try:
+        return AnyDeskSetting(name.removeprefix("anydesk."))
+    except ValueError:
+        return AnyDeskSetting.OTHER
 
 
 def _number(text: str) -> str | None:

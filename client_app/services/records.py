@@ -14,9 +14,20 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TypedDict, TypeVar, cast
 
 import msgspec
+from msgspec import UNSET
 
 from client_app.core.errors import CustomerError, ErrorCode
-from client_app.core.session import BackupChoice, Document, DocumentText, PeerView, Session, StopReason
+from client_app.core.session import Act as ShownAct
+from client_app.core.session import (
+    BackupChoice,
+    ConsentView,
+    Document,
+    DocumentText,
+    PeerView,
+    ReopenReason,
+    Session,
+    StopReason,
+)
 from client_app.services.run import JoinedCase, Run
 from consent_record.canonical import canonical_bytes, decode, hash_of
 from consent_record.documents import DocumentKind, DocumentRef
@@ -36,8 +47,12 @@ from consent_record.records import (
     Peer,
     Person,
     PersonKind,
+    PresenceAnswer,
+    PresenceEntry,
     Record,
     Refusal,
+    Reopening,
+    Restart,
     SessionEnd,
     SessionStart,
     SystemFamily,
@@ -144,9 +159,9 @@ class Maker:
 
     def session_start(
         self, session: Session, case: JoinedCase, *, consent_id: str, consent_hash: str, offline: bool,
-        anydesk_sha256: str,
+        anydesk_sha256: str, reopening: ConsentView | None = None,
     ) -> SessionStart:  # fmt: skip
-        """Return the record that AnyDesk was started under a consent."""
+        """Return the record that AnyDesk was started under a consent, or once more under a reopening of it."""
         return _checked(
             SessionStart(
                 **self._common(session, case),
@@ -154,6 +169,35 @@ class Maker:
                 consent_hash=consent_hash,
                 acceptance=Acceptance.OFFLINE if offline else Acceptance.ONLINE,
                 anydesk_sha256=anydesk_sha256,
+                reopening_id=reopening.record_id if reopening is not None else UNSET,
+                reopening_hash=reopening.record_hash if reopening is not None else UNSET,
+            )
+        )
+
+    def restart(self, session: Session, case: JoinedCase, consent: ConsentView, pressed: ShownAct) -> Restart:
+        """Return the record of a press on the restart button."""
+        return _checked(
+            Restart(
+                **self._common(session, case),
+                consent_id=consent.record_id,
+                consent_hash=consent.record_hash,
+                act=act_of(pressed),
+            )
+        )
+
+    def reopening(
+        self, session: Session, case: JoinedCase, consent: ConsentView, pressed: ShownAct, *,
+        reason: ReopenReason, previous_record: str,
+    ) -> Reopening:  # fmt: skip
+        """Return the record that lets AnyDesk be started once more; `previous_record` is a hash."""
+        return _checked(
+            Reopening(
+                **self._common(session, case),
+                consent_id=consent.record_id,
+                consent_hash=consent.record_hash,
+                reason=reason.value,
+                previous_record=previous_record,
+                act=act_of(pressed),
             )
         )
 
@@ -170,6 +214,7 @@ class Maker:
                 consent_id=consent_id,
                 ended_by=session.ended_by.value if session.ended_by is not None else "unknown",
                 peers=tuple(known),
+                presence=_presence(session) or UNSET,
             )
         )
 
@@ -228,15 +273,26 @@ def _displays(session: Session) -> tuple[Display, ...]:
 
 
 def _acts(session: Session) -> tuple[Act, ...]:
+    return tuple(act_of(act) for act in session.acts)
+
+
+def act_of(act: ShownAct) -> Act:
+    """Return an act of a page as records write it."""
+    return Act(
+        control=act.control.value,
+        at=act.at,
+        method=InputMethod(act.way.value),
+        origin=InputOrigin(act.origin.value),
+        texts=act.texts,
+    )
+
+
+def _presence(session: Session) -> tuple[PresenceEntry, ...]:
     return tuple(
-        Act(
-            control=act.control.value,
-            at=act.at,
-            method=InputMethod(act.way.value),
-            origin=InputOrigin(act.origin.value),
-            texts=act.texts,
+        PresenceEntry(
+            at=entry.at, origin=InputOrigin(entry.origin.value), answer=PresenceAnswer(entry.answer.value)
         )
-        for act in session.acts
+        for entry in session.presence.entries
     )
 
 

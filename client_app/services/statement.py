@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec import UnsetType
+
 from client_app.core.errors import CustomerError, ErrorCode
+from client_app.core.presence import ANSWER_SECONDS, PRESENCE_SECONDS
 from client_app.core.session import CaseView, Document, Money
 from client_app.services.run import JoinedCase
 from consent_record.canonical import decode, hash_of
@@ -49,7 +52,11 @@ def read_join_answer(body_untrusted: bytes, *, root_key: str, nonce: str, now: d
     if len(set(answer.words)) != WORD_COUNT or len(answer.words) != WORD_COUNT:
         raise CustomerError(ErrorCode.ANSWER_UNEXPECTED, "join: not nine different words")
     return JoinedCase(
-        statement=statement, statement_hash=hash_of(statement), words=answer.words, token=answer.token
+        statement=statement,
+        statement_hash=hash_of(statement),
+        words=answer.words,
+        token=answer.token,
+        signed=answer.statement,
     )
 
 
@@ -61,6 +68,7 @@ def case_view(case: JoinedCase, own: CaseRules) -> CaseView:
         own: this program's limits, from the brand.
     """
     statement = case.statement
+    rules = statement.rules
     return CaseView(
         case_id=statement.case_id,
         technician_name=statement.technician_name,
@@ -69,10 +77,16 @@ def case_view(case: JoinedCase, own: CaseRules) -> CaseView:
         price=Money(statement.price.amount, statement.price.currency, statement.price.description),
         words=case.words,
         documents=tuple((Document(d.kind.value), d.language, d.sha256) for d in statement.documents),
-        session_seconds=_stricter(statement.rules.session_seconds, own.session_seconds),
-        no_connection_seconds=_stricter(statement.rules.no_connection_seconds, own.no_connection_seconds),
+        session_seconds=_stricter(rules.session_seconds, own.session_seconds),
+        no_connection_seconds=_stricter(rules.no_connection_seconds, own.no_connection_seconds),
+        reopen_seconds=_stricter(rules.reopen_seconds, own.reopen_seconds),
+        presence_seconds=_stricter(rules.presence_seconds, own.presence_seconds, PRESENCE_SECONDS),
+        presence_answer_seconds=_stricter(
+            rules.presence_answer_seconds, own.presence_answer_seconds, ANSWER_SECONDS
+        ),
     )
 
 
-def _stricter(theirs: int, own: int) -> int:
-    return max(0, min(theirs, own))
+def _stricter(theirs: int | UnsetType, own: int | UnsetType, neither: int = 0) -> int:
+    said = [seconds for seconds in (theirs, own) if not isinstance(seconds, UnsetType)]
+    return max(0, min(said, default=neither))

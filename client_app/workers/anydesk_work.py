@@ -43,6 +43,8 @@ class AnyDeskWork:
         # otherwise AnyDesk could come up after the closing facts were measured.
         self._gate = threading.Lock()
         self._end_wanted = threading.Event()
+        self._is_in_conflict = False
+        """Read and written by the thread that delivers AnyDesk's events, one after the other."""
 
     def start(self, services: Services, record_id: str) -> None:
         """Start AnyDesk: the permission is asked for here and now, from the stored evidence."""
@@ -53,6 +55,8 @@ class AnyDeskWork:
         def work() -> None:
             permission = services.consent.permission(record_id)
             prepared = services.anydesk.prepare(numbers)
+            unread = ev.SettingsUnread(tuple(setting.value for setting in prepared.unknown))
+            self._runner.deliver(lambda: self._dispatch(unread))
             with self._gate:
                 if end_wanted.is_set():
                     raise CustomerError(ErrorCode.ANYDESK_NOT_STARTED, "the end was asked for first")
@@ -93,7 +97,12 @@ class AnyDeskWork:
             return services.anydesk.end(by)
 
     def _on_event(self, event: AnyDeskEvent) -> None:
-        for translated in translate(event):
+        found = translate(event)
+        is_in_conflict = bool(event.conflict) or event.state is AnyDeskState.UNEXPECTED
+        if self._is_in_conflict and not is_in_conflict:
+            found = (*found, ev.SignalsAgreed())
+        self._is_in_conflict = is_in_conflict
+        for translated in found:
             self._runner.deliver(lambda wanted=translated: self._dispatch(wanted))  # type: ignore[misc]
 
 
@@ -102,7 +111,9 @@ def translate(event: AnyDeskEvent) -> tuple[ev.Event, ...]:
     found: list[ev.Event] = []
     peer = _view(event.peer)
     if event.is_stranger and peer is not None:
-        return (ev.StrangerCut(peer, was_connected=event.state is AnyDeskState.CONNECTED),)
+        # Signals that contradict each other about the peer leave it without a number: then the page says so, too.
+        doubt = (ev.SignalsDisagreed(hides_peer=False),) if event.conflict else ()
+        return (*doubt, ev.StrangerCut(peer, was_connected=event.state is AnyDeskState.CONNECTED))
     if event.state is AnyDeskState.GONE:
         return (ev.AnyDeskGone(),)
     if event.state is AnyDeskState.UNGUARDED:
@@ -116,9 +127,11 @@ def translate(event: AnyDeskEvent) -> tuple[ev.Event, ...]:
     elif event.state is AnyDeskState.CONNECTED and peer is not None:
         found.append(ev.PeerConnected(peer))
     elif event.state is AnyDeskState.NO_NETWORK:
-        found.append(ev.ActionFailed(ErrorCode.ANYDESK_NO_NUMBER))
+        found.append(ev.NetworkLost())
     elif event.error is not None:
         found.append(ev.ActionFailed(event.error))
+    if event.conflict or event.state is AnyDeskState.UNEXPECTED:
+        found.append(ev.SignalsDisagreed(hides_peer=event.state is AnyDeskState.UNEXPECTED))
     return tuple(found)
 
 
