@@ -80,14 +80,16 @@ class Relay:
                 connection, _ = listener.accept()
             except OSError:
                 return
+            link = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
             with self._lock:
                 self.reached.append(port)
-                self._links.append(connection)
-            threading.Thread(target=self._greet, args=(connection,), daemon=True).start()
+                self._links.append(link)
+            threading.Thread(target=self._greet, args=(link,), daemon=True).start()
 
-    def _greet(self, connection: socket.socket) -> None:
+    def _greet(self, link: ssl.SSLSocket) -> None:
         # The stand-in goes no further than the certificate and keeps the connection; another client may go on.
-        with contextlib.suppress(OSError), self._context.wrap_socket(connection, server_side=True) as link:
+        with contextlib.suppress(OSError, ValueError):
+            link.do_handshake()
             while link.recv(4096):
                 pass
 

@@ -75,6 +75,10 @@ class StandInRemote:
                 raise TimeoutError(f"not within {seconds} s: {condition}")
             time.sleep(0.01)
 
+    def has_window(self) -> bool:
+        """Whether its window is there."""
+        return bool(self._order("has-window"))
+
     def number(self) -> str:
         """The number that the stand-in shows, "" while it starts."""
         return str(self._order("get-id"))

@@ -27,7 +27,6 @@ VERSION = "9.7.1"
 _QUERIES = ("get-id", "get-alias", "get-status")
 _CONTROL_GRACE_SECONDS = 0.3
 _CONTROL_LOOK_SECONDS = 0.1
-_CONTROL_ATTACH_SECONDS = 10.0
 _RELAY_AGAIN_SECONDS = 0.2
 
 
@@ -111,11 +110,11 @@ class Service:
 
     def set_online(self, online: bool) -> None:
         """The light in the window: green or not."""
-        self.is_online = online
         if online:
             self.trace.write("anynet.relay_conn", "External address: 198.51.100.20:50112")
             self.trace.write("anynet.main_relay_conn", "Connection established.")
-        else:
+        self.is_online = online
+        if not online:
             self.trace.write("anynet.main_relay_conn", "Connection lost.", level="warning")
 
     def _take_direct(self) -> None:
@@ -130,20 +129,14 @@ class Service:
     def _keep_control(self, installation: Installation) -> None:
         """The tray process is there as long as the service is: a killed one is started again."""
         switch = "--control" if sys.platform == "win32" else "--tray"
-        self._wait_attached("control", _CONTROL_GRACE_SECONDS)
+        # One that has outlived an older service may come by itself.
+        grace = time.monotonic() + _CONTROL_GRACE_SECONDS
         control: subprocess.Popen[bytes] | None = None
         while True:
-            if "control" not in self._attached:
+            is_starting = control is not None and control.poll() is None
+            if not is_starting and not self.has("control") and time.monotonic() > grace:
                 control = start_role(switch, environment=installation.environment)
-                self._wait_attached("control", _CONTROL_ATTACH_SECONDS)
             time.sleep(_CONTROL_LOOK_SECONDS)
-            if control is not None:
-                control.poll()
-
-    def _wait_attached(self, role: str, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while role not in self._attached and time.monotonic() < deadline:
-            time.sleep(0.01)
 
     # --- links --------------------------------------------------------------------------------------------------
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +14,13 @@ from client_app.core.anydesk_system import AnyDeskSystem, ProcessIdentity
 from client_app.core.ports import StartPermission
 from client_app.platforms import anydesk_system
 from client_app.services.anydesk.config import AnyDeskConfig
+from client_app.services.anydesk.private_copy import image_prefix
 from client_app.services.anydesk.session import AnyDeskSession
 from demo.anydesk.build import DEFAULT_NAME, StandIn, build
 from demo.anydesk.remote import Faults, StandInRemote
-from tests.contracts.waiting import wait_for
+from tests.contracts.client import Client
+from tests.contracts.waiting import wait_for as wait_for
 from tests.unit.workers.ports import World as Ports
-
-__all__ = ["AnyDeskWorld", "Events", "ForeignAnyDesk", "permission", "release_of", "stand_in", "wait_for"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 IS_WINDOWS = sys.platform == "win32"
@@ -90,11 +88,15 @@ class AnyDeskWorld:
         self.home = home
         self.program = program or stand_in()
         self.system: AnyDeskSystem = anydesk_system()
+        if IS_WINDOWS:
+            from tests.windows.private import private_files
+
+            self.system.files = private_files()  # type: ignore[misc]
         self.remote = StandInRemote(self.program.program, home)
         self.private_root = Path(os.path.realpath(home)) / "private"
         self.config = AnyDeskConfig(
             source_folder=self.program.program.parent,
-            release=release_of(self.program),
+            release=release_of(self.program, self.system.name),
             private_root=self.private_root,
             guardian_command=GUARDIAN,
         )
@@ -117,33 +119,25 @@ class AnyDeskWorld:
         self.events.wait_state(AnyDeskState.CONNECTED)
 
     def own_processes(self) -> list[ProcessIdentity]:
-        prefix = str(self.private_root) + os.sep
+        prefix = image_prefix(self.private_root)
         seen = self.system.processes.everything()
         return [process.identity for process in seen if process.identity.image.startswith(prefix)]
 
 
 class ForeignAnyDesk:
-    """Somebody else's AnyDesk: another prefix, its own data folder, running before we come."""
+    """Somebody else's portable AnyDesk: another prefix, its own data folder, running before we come."""
 
-    def __init__(self, home: Path, name: str = "AnyDesk-ad_deadbeef") -> None:
-        program = stand_in(name)
-        self.remote = StandInRemote(program.program, home)
-        self.process = subprocess.Popen(
-            [str(program.program)],
-            env={**os.environ, "HOME": str(home)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self.remote.wait_until_online()
+    def __init__(self, home: Path, name: str = "AnyDesk-ad_deadbeef", faults: Faults | None = None) -> None:
+        program = stand_in(name).program
+        self.remote = StandInRemote(program, home)
+        if faults is not None:
+            self.remote.prepare(faults)
+        self._client = Client(program, home, anydesk_system().data_places(program.name, ""))
+        self.process = self._client.start()
+        self.remote.wait_until_online(30)
 
     def is_alive(self) -> bool:
         return self.process.poll() is None and self.remote.is_running()
 
     def close(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(5)
+        self._client.close()

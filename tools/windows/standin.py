@@ -1,4 +1,4 @@
-"""The AnyDesk stand-in as a Windows program: frozen by PyInstaller inside the Windows Python, kept while nothing changes."""
+"""The AnyDesk stand-in as a Windows program: frozen inside the Windows Python, kept while nothing changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def ensure(home: Path, settings: Mapping[str, str]) -> Path:
     if not ready.exists():
         for name in _NAMES:
             command = [str(home / "python.exe"), "-m", "demo.anydesk.build"]
-            code = run([*command, "--out", drive_path(folder), "--name", name], settings, _SECONDS, is_quiet=False)
+            code = run(
+                [*command, "--out", drive_path(folder), "--name", name], settings, _SECONDS, is_quiet=False
+            )
             if code:
                 raise OSError(f"the stand-in could not be frozen for Windows: exit code {code}")
         ready.touch()
