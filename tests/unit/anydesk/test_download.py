@@ -1,0 +1,582 @@
+"""Fetching AnyDesk: what is refused and deleted, what survives a cut, and what leaves this computer. Real sockets."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import socket
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from client_app.core.anydesk import AnyDeskRefusedError, ProgramFile, ProgramRelease
+from client_app.core.errors import ErrorCode
+from client_app.services.anydesk import download as download_module
+from client_app.services.anydesk.download import Downloads
+from client_app.services.anydesk.fetch import FetchLimits, Web
+from client_app.services.anydesk.source import ClientSource
+from client_app.services.paths import fetched_names
+from tests.unit.services.server import Asked, Handler, Server, reply, serving, unused_port
+
+DATA = bytes(range(256)) * 1200
+TAG = '"v1"'
+QUICK = FetchLimits(connect_seconds=2.0, read_seconds=1.0)
+WRONG = "download_wrong"
+LOGGER = "client_app.services.anydesk.download"
+
+
+def release_of(*urls: str, data: bytes = DATA) -> ProgramRelease:
+    file = ProgramFile("AnyDesk", hashlib.sha256(data).hexdigest(), len(data), urls=urls)
+    return ProgramRelease("linux", file)
+
+
+def downloads(folder: Path, **more: object) -> Downloads:
+    return Downloads(folder, Web("test", limits=QUICK, allow_plain_loopback=True), **more)  # type: ignore[arg-type]
+
+
+def refused(folder: Path, *urls: str) -> AnyDeskRefusedError:
+    with pytest.raises(AnyDeskRefusedError) as caught:
+        downloads(folder).fetch(release_of(*urls))
+    return caught.value
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def begun(folder: Path) -> int:
+    """Bytes of the part that is kept."""
+    part = folder / "file-00.part"
+    return part.stat().st_size if part.exists() else 0
+
+
+def whole(asked: Asked, _connection: socket.socket | None = None, data: bytes = DATA) -> bytes:
+    """A server that knows ranges and tags (RFC 9110)."""
+    found = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
+    if found is None or asked.headers.get("if-range", TAG) != TAG:
+        return reply(data, headers={"ETag": TAG})
+    first = int(found[1])
+    if first >= len(data):
+        return reply(b"", 416, headers={"Content-Range": f"bytes */{len(data)}"})
+    span = f"bytes {first}-{len(data) - 1}/{len(data)}"
+    return reply(data[first:], 206, headers={"ETag": TAG, "Content-Range": span})
+
+
+def cut_after(count: int, tag: str = TAG) -> Handler:
+    """A server that promises everything and breaks off."""
+
+    def answer(_asked: Asked, connection: socket.socket) -> None:
+        head = f"HTTP/1.1 200 X\r\nETag: {tag}\r\nContent-Length: {len(DATA)}\r\n\r\n"
+        connection.sendall(head.encode() + DATA[:count])
+
+    return answer
+
+
+@contextlib.contextmanager
+def changing(*handlers: Handler) -> Iterator[Server]:
+    """Each request by the next handler, the last one from then on."""
+    left = list(handlers)
+
+    def answer(asked: Asked, connection: socket.socket) -> bytes | None:
+        return (left.pop(0) if len(left) > 1 else left[0])(asked, connection)
+
+    with serving(answer) as server:
+        yield server
+
+
+# --- refused ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", [DATA[:-1] + b"x", b"\0" * len(DATA)])
+@pytest.mark.expect_log(LOGGER, WRONG)
+def test_a_wrong_hash_is_refused_and_deleted(tmp_path: Path, data: bytes) -> None:
+    with serving(lambda _a, _c: reply(data)) as server:
+        error = refused(tmp_path, server.url + "/a")
+    assert (error.code, error.reason) == (ErrorCode.DOWNLOAD_WRONG, "anydesk.download_wrong")
+    assert names(tmp_path) == set()
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(DATA + b"x"),
+        reply(DATA[:-1]),
+        reply(b""),
+        reply(b"<html>log in to this network</html>", content_type="text/html"),
+        reply(DATA, headers={"Content-Encoding": "gzip"}),
+        b"HTTP/1.1 200 X\r\nConnection: close\r\n\r\n" + DATA + b"x",
+    ],
+    ids=["longer", "shorter", "empty", "a page", "compressed", "longer, not announced"],
+)
+@pytest.mark.expect_log(LOGGER, WRONG)
+def test_another_size_is_refused(tmp_path: Path, answer: bytes) -> None:
+    def send(_asked: Asked, connection: socket.socket) -> None:
+        connection.sendall(answer)
+
+    with serving(send) as server:
+        assert refused(tmp_path, server.url + "/a").code is ErrorCode.DOWNLOAD_WRONG
+    assert begun(tmp_path) == 0
+
+
+@pytest.mark.expect_log(LOGGER, WRONG)
+def test_an_answer_without_an_end_is_cut_at_the_signed_size(tmp_path: Path) -> None:
+    sent = []
+
+    def answer(_asked: Asked, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 X\r\nConnection: close\r\n\r\n")
+        with contextlib.suppress(OSError):
+            for _ in range(2000):
+                connection.sendall(b"x" * 65536)
+                sent.append(65536)
+
+    with serving(answer) as server:
+        assert refused(tmp_path, server.url + "/a").code is ErrorCode.DOWNLOAD_WRONG
+    assert sum(sent) < 100 * 1000 * 1000
+    assert names(tmp_path) <= {"file-00.part", "file-00.json"}
+    assert begun(tmp_path) == 0
+
+
+@pytest.mark.parametrize("status", [204, 304, 403, 404, 500, 503])
+def test_other_answers(tmp_path: Path, status: int) -> None:
+    with serving(lambda _a, _c: reply(b"", status)) as server:
+        error = refused(tmp_path, server.url + "/a")
+    assert (error.code, error.reason) == (ErrorCode.DOWNLOAD_FAILED, "anydesk.download_failed")
+
+
+def test_nobody_there_and_nothing_coming(tmp_path: Path) -> None:
+    assert refused(tmp_path, f"http://127.0.0.1:{unused_port()}/a").code is ErrorCode.DOWNLOAD_FAILED
+    released = threading.Event()
+
+    def hang(_asked: Asked, _connection: socket.socket) -> None:
+        released.wait(10)
+
+    with serving(hang) as server:
+        assert refused(tmp_path, server.url + "/a").code is ErrorCode.DOWNLOAD_FAILED
+        released.set()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://files.example/a",
+        "http://192.168.0.1/a",
+        "ftp://127.0.0.1/a",
+        "file:///etc/passwd",
+        "https://user:secret@files.example/a",
+        "https://",
+        "https://[::1/a",
+        "",
+    ],
+)
+def test_addresses_that_are_never_asked(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: pytest.fail("asked"))
+    assert refused(tmp_path, url).code is ErrorCode.DOWNLOAD_FAILED
+
+
+def test_plain_http_is_refused_without_the_tests_own_leave(tmp_path: Path) -> None:
+    with serving(whole) as server, pytest.raises(AnyDeskRefusedError):
+        Downloads(tmp_path, Web("test", limits=QUICK)).fetch(release_of(server.url + "/a"))
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirects_are_followed_three_times_and_no_further(tmp_path: Path, status: int) -> None:
+    def answer(asked: Asked, _connection: socket.socket) -> bytes:
+        hop = int(asked.path[1:])
+        return whole(asked) if hop == 3 else reply(b"", status, headers={"Location": f"/{hop + 1}"})
+
+    with serving(answer) as server:
+        downloads(tmp_path / "three").fetch(release_of(server.url + "/0"))
+        error = refused(tmp_path / "four", server.url + "/-1")
+    assert error.code is ErrorCode.DOWNLOAD_FAILED
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://files.example/a", "file:///etc/passwd", "//user@files.example/a", "gopher://127.0.0.1/"],
+)
+def test_a_redirect_to_what_is_not_https_is_not_followed(
+    tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(lambda _a, _c: reply(b"", 302, headers={"Location": target})) as server:
+        real = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda h, *a, **k: real(h, *a, **k) if h == "127.0.0.1" else pytest.fail(h)
+        )
+        assert refused(tmp_path, server.url + "/a").code is ErrorCode.DOWNLOAD_FAILED
+    assert len(server.asked) == 1
+
+
+def test_the_time_for_everything_is_limited(tmp_path: Path) -> None:
+    released = threading.Event()
+
+    def drip(_asked: Asked, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 X\r\nContent-Length: %d\r\n\r\n" % len(DATA))
+        with contextlib.suppress(OSError):
+            while not released.wait(0.05):
+                connection.sendall(b"x")
+
+    with serving(drip) as server:
+        with pytest.raises(AnyDeskRefusedError) as caught:
+            downloads(tmp_path, total_seconds=0.4).fetch(release_of(server.url + "/a"))
+        released.set()
+    assert caught.value.code is ErrorCode.DOWNLOAD_FAILED
+
+
+def test_a_full_disk_is_said_before_and_during(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        download_module, "shutil", SimpleNamespace(disk_usage=lambda _f: SimpleNamespace(free=len(DATA)))
+    )
+    with serving(whole) as server:
+        assert refused(tmp_path, server.url + "/a").reason == "anydesk.no_space"
+    assert server.connections == 0
+    monkeypatch.setattr(download_module, "shutil", shutil)
+    (tmp_path / "file-00.part").symlink_to(tmp_path / "elsewhere")
+    with serving(whole) as server:
+        # What stands in the place of a part is taken away, and not written through.
+        downloads(tmp_path).fetch(release_of(server.url + "/a"))
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from client_app.services.anydesk.part import OpenPart
+
+    def full(_self: OpenPart, _data: bytes) -> None:
+        with open("/dev/full", "wb", buffering=0) as device:
+            device.write(b"x")
+
+    monkeypatch.setattr(OpenPart, "append", full)
+    with serving(whole) as server:
+        error = refused(tmp_path, server.url + "/a")
+    assert (error.code, error.reason) == (ErrorCode.FOLDER_NOT_WRITABLE, "anydesk.cannot_store")
+    assert error.code.info.retryable
+
+
+def test_more_files_than_there_are_places(tmp_path: Path) -> None:
+    file = release_of("https://files.example/a").program
+    many = ProgramRelease("linux", file, tuple(replace(file, name=f"f{i}") for i in range(16)))
+    with pytest.raises(AnyDeskRefusedError) as caught:
+        downloads(tmp_path).fetch(many)
+    assert caught.value.code is ErrorCode.LIST_UNTRUSTED
+
+
+# --- cut and continued ----------------------------------------------------------------------------------------------
+
+
+def test_a_cut_is_continued_by_another_run(tmp_path: Path) -> None:
+    with changing(cut_after(200_000), whole) as server:
+        url = server.url + "/a"
+        assert refused(tmp_path, url).code is ErrorCode.DOWNLOAD_FAILED
+        assert begun(tmp_path) == 200_000
+        told: list[tuple[int, int]] = []
+        stored = downloads(tmp_path).fetch(release_of(url), lambda *now: told.append(now))
+    assert server.asked[1].headers["range"] == "bytes=200000-"
+    assert server.asked[1].headers["if-range"] == TAG
+    assert (tmp_path / stored.program.stored_as).read_bytes() == DATA
+    assert names(tmp_path) == {"file-00"}
+    assert told[0] == (200_000, len(DATA))
+    assert told[-1] == (len(DATA), len(DATA))
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        lambda _a, _c: reply(DATA, headers={"ETag": TAG}),
+        lambda _a, _c: reply(DATA, headers={"ETag": '"v2"'}),
+    ],
+    ids=["ignores ranges", "has another version"],
+)
+def test_a_server_that_sends_everything_again(tmp_path: Path, second: Handler) -> None:
+    with changing(cut_after(1000), second) as server:
+        refused(tmp_path, server.url + "/a")
+        stored = downloads(tmp_path).fetch(release_of(server.url + "/a"))
+    assert (tmp_path / stored.program.stored_as).read_bytes() == DATA
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        reply(b"", 416),
+        reply(DATA[999:], 206, headers={"Content-Range": f"bytes 999-{len(DATA) - 1}/{len(DATA)}"}),
+        reply(DATA[1000:], 206, headers={"Content-Range": f"bytes 1000-{len(DATA) - 1}/{len(DATA) + 1}"}),
+        reply(DATA[1000:2000], 206, headers={"Content-Range": f"bytes 1000-1999/{len(DATA)}"}),
+        reply(DATA[1000:], 206),
+        reply(DATA[1000:], 206, headers={"Content-Range": "bytes x"}),
+    ],
+    ids=["416", "from elsewhere", "of another length", "a piece", "no range", "odd range"],
+)
+def test_a_server_that_continues_wrongly_is_asked_for_the_whole(tmp_path: Path, second: bytes) -> None:
+    with changing(cut_after(1000), lambda _a, _c: second, whole) as server:
+        refused(tmp_path, server.url + "/a")
+        stored = downloads(tmp_path).fetch(release_of(server.url + "/a"))
+    assert (tmp_path / stored.program.stored_as).read_bytes() == DATA
+    assert "range" not in server.asked[2].headers
+    assert len(server.asked) == 3
+
+
+def test_a_part_without_an_unasked_range(tmp_path: Path) -> None:
+    """A partial answer to a request for everything is none."""
+    answer = reply(DATA, 206, headers={"Content-Range": f"bytes 0-{len(DATA) - 1}/{len(DATA)}"})
+    with serving(lambda _a, _c: answer) as server:
+        assert refused(tmp_path, server.url + "/a").code is ErrorCode.DOWNLOAD_FAILED
+
+
+def test_a_weak_tag_is_not_used_and_the_hash_decides(tmp_path: Path) -> None:
+    with changing(cut_after(1000, 'W/"v1"'), whole) as server:
+        refused(tmp_path, server.url + "/a")
+        downloads(tmp_path).fetch(release_of(server.url + "/a"))
+    assert server.asked[1].headers["range"] == "bytes=1000-"
+    assert "if-range" not in server.asked[1].headers
+
+
+def test_a_beginning_that_was_another_files_is_fetched_once_more(tmp_path: Path) -> None:
+    with changing(cut_after(1000), whole) as server:
+        refused(tmp_path, server.url + "/a")
+        (tmp_path / "file-00.part").write_bytes(b"y" * 1000)
+        stored = downloads(tmp_path).fetch(release_of(server.url + "/a"))
+    assert (tmp_path / stored.program.stored_as).read_bytes() == DATA
+    assert [asked.headers.get("range") for asked in server.asked] == [None, "bytes=1000-", None]
+
+
+@pytest.mark.parametrize("length", [len(DATA), len(DATA) + 1, 10_000_000])
+def test_a_part_as_long_as_the_file_or_longer(tmp_path: Path, length: int) -> None:
+    with changing(cut_after(1000), whole) as server:
+        refused(tmp_path, server.url + "/a")
+        (tmp_path / "file-00.part").write_bytes(b"y" * length)
+        stored = downloads(tmp_path).fetch(release_of(server.url + "/a"))
+    assert (tmp_path / stored.program.stored_as).read_bytes() == DATA
+
+
+@pytest.mark.parametrize("note", [b"", b"{}", b"\xff", b'{"sha256":1}', None])
+def test_a_part_without_a_good_note_is_not_continued(tmp_path: Path, note: bytes | None) -> None:
+    with changing(cut_after(1000), whole) as server:
+        refused(tmp_path, server.url + "/a")
+        (tmp_path / "file-00.json").unlink()
+        if note is not None:
+            (tmp_path / "file-00.json").write_bytes(note)
+        downloads(tmp_path).fetch(release_of(server.url + "/a"))
+    assert "range" not in server.asked[1].headers
+
+
+def test_a_new_list_drops_what_was_begun_and_what_was_whole(tmp_path: Path) -> None:
+    other = b"another version" * 100
+    with changing(cut_after(1000), whole, lambda _a, _c: reply(other)) as server:
+        url = server.url + "/a"
+        refused(tmp_path, url)
+        downloads(tmp_path).fetch(release_of(url))
+        stored = downloads(tmp_path).fetch(release_of(url, data=other))
+    assert (tmp_path / stored.program.stored_as).read_bytes() == other
+    assert "range" not in server.asked[2].headers
+
+
+# --- several addresses, several files -----------------------------------------------------------------------------
+
+
+@pytest.mark.expect_log(LOGGER, WRONG)
+def test_addresses_are_tried_in_order(tmp_path: Path) -> None:
+    def answer(asked: Asked, connection: socket.socket) -> bytes | None:
+        if asked.path == "/cut":
+            return cut_after(1000)(asked, connection)
+        return {"/gone": reply(b"", 404), "/other": reply(b"other")}.get(asked.path) or whole(asked)
+
+    with serving(answer) as server:
+        urls = [server.url + path for path in ("/gone", "/other", "/cut", "/good", "/never")]
+        downloads(tmp_path).fetch(release_of(*urls))
+    assert [asked.path for asked in server.asked] == ["/gone", "/other", "/cut", "/good"]
+    # What the third began, the fourth continues; a tag is not carried from one address to another.
+    assert server.asked[3].headers["range"] == "bytes=1000-"
+    assert "if-range" not in server.asked[3].headers
+
+
+@pytest.mark.expect_log(LOGGER, WRONG)
+def test_one_wrong_answer_among_failures_is_what_is_told(tmp_path: Path) -> None:
+    with serving(lambda a, _c: reply(b"", 404) if a.path == "/b" else reply(b"other")) as server:
+        error = refused(tmp_path, server.url + "/a", server.url + "/b")
+    assert error.code is ErrorCode.DOWNLOAD_WRONG
+
+
+def test_what_is_here_is_not_fetched_again_until_it_is_spoiled(tmp_path: Path) -> None:
+    with serving(whole) as server:
+        release = release_of(server.url + "/a")
+        stored = downloads(tmp_path).fetch(release)
+        downloads(tmp_path).fetch(release)
+        assert len(server.asked) == 1
+        (tmp_path / stored.program.stored_as).write_bytes(DATA[:-1] + b"!")
+        downloads(tmp_path).fetch(release)
+        assert len(server.asked) == 2
+    assert (tmp_path / stored.program.stored_as).read_bytes() == DATA
+
+
+def test_parts_of_a_program_and_progress_over_all_of_it(tmp_path: Path) -> None:
+    part = b"p" * 70_000
+    told: list[tuple[int, int]] = []
+    with serving(lambda a, _c: reply(part) if a.path == "/part" else whole(a)) as server:
+        program = release_of(server.url + "/a").program
+        companion = ProgramFile(
+            "lib/x.so", hashlib.sha256(part).hexdigest(), len(part), (server.url + "/part",)
+        )
+        stored = downloads(tmp_path).fetch(
+            ProgramRelease("linux", program, (companion,)), lambda *now: told.append(now)
+        )
+    total = len(DATA) + len(part)
+    assert [(tmp_path / file.stored_as).read_bytes() for file in stored.files] == [DATA, part]
+    assert [file.name for file in stored.files] == ["AnyDesk", "lib/x.so"]
+    assert told[0] == (0, total)
+    assert told[-1] == (total, total)
+    # On a quick network only the beginning and the ends are told.
+    assert len(told) <= 6
+
+
+def test_files_and_folder_are_private_and_have_names_that_removal_knows(tmp_path: Path) -> None:
+    folder = tmp_path / "fetched"
+    with changing(cut_after(1000), whole) as server:
+        refused(folder, server.url + "/a")
+        assert names(folder) <= set(fetched_names())
+        modes = {stat.S_IMODE(path.stat().st_mode) for path in (*folder.iterdir(),)}
+        downloads(folder).fetch(release_of(server.url + "/a"))
+    assert names(folder) <= set(fetched_names())
+    if os.name == "posix":
+        assert modes == {0o600}
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_stopping_ends_a_fetch_that_waits_for_bytes(tmp_path: Path) -> None:
+    waiting, released = threading.Event(), threading.Event()
+    web = Web("test", limits=FetchLimits(read_seconds=60.0), allow_plain_loopback=True)
+    found: list[AnyDeskRefusedError] = []
+
+    def hang(_asked: Asked, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 X\r\nContent-Length: %d\r\n\r\n" % len(DATA) + DATA[:1000])
+        waiting.set()
+        released.wait(20)
+
+    def work(url: str) -> None:
+        try:
+            Downloads(tmp_path, web).fetch(release_of(url))
+        except AnyDeskRefusedError as error:
+            found.append(error)
+
+    with serving(hang) as server:
+        thread = threading.Thread(target=work, args=(server.url + "/a",))
+        thread.start()
+        assert waiting.wait(10)
+        web.stop()
+        thread.join(10)
+        released.set()
+        assert not thread.is_alive()
+        assert found[0].code is ErrorCode.DOWNLOAD_FAILED
+        work(server.url + "/a")
+    assert len(server.asked) == 1
+
+
+# --- what leaves --------------------------------------------------------------------------------------------------
+
+
+def test_exactly_these_bytes_leave(tmp_path: Path) -> None:
+    received: list[bytes] = []
+
+    def first(connection: socket.socket) -> None:
+        received.append(connection.recv(65536))
+        connection.sendall(
+            b"HTTP/1.1 302 X\r\nLocation: /moved?x=1\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n"
+        )
+
+    def second(connection: socket.socket) -> None:
+        received.append(connection.recv(65536))
+        head = b'HTTP/1.1 200 X\r\nETag: "v1"\r\nSet-Cookie: c=d\r\nContent-Length: %d\r\n\r\n' % len(DATA)
+        connection.sendall(head + DATA[:500])
+
+    with raw_server(first, second, first, second) as port:
+        for _ in range(2):
+            refused(tmp_path, f"http://127.0.0.1:{port}/AnyDesk")
+
+    def request(path: str, more: str = "") -> bytes:
+        lines = (
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
+        )
+        return f"{lines}User-Agent: test\r\n{more}\r\n".encode()
+
+    ranged = 'Range: bytes=500-\r\nIf-Range: "v1"\r\n'
+    assert [sorted(sent.split(b"\r\n")) for sent in received] == [
+        sorted(request(*line).split(b"\r\n"))
+        for line in (("/AnyDesk",), ("/moved?x=1",), ("/AnyDesk", ranged), ("/moved?x=1", ranged))
+    ]
+
+
+@contextlib.contextmanager
+def raw_server(*steps: Callable[[socket.socket], None]) -> Iterator[int]:
+    """One connection for each step, seen as bytes."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+
+        def serve() -> None:
+            for step in steps:
+                with contextlib.suppress(OSError):
+                    connection, _address = listener.accept()
+                    with connection:
+                        step(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield int(listener.getsockname()[1])
+        thread.join(15)
+        assert not thread.is_alive()
+
+
+def test_the_systems_proxy_is_asked_for_every_address_that_leaves(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def proxies(url: str) -> dict[str, str]:
+        asked.append(url)
+        return {"https": f"http://127.0.0.1:{unused_port()}"}
+
+    web = Web("test", proxies, QUICK)
+    with pytest.raises(AnyDeskRefusedError) as caught:
+        Downloads(tmp_path, web).fetch(release_of("https://files.example/a"))
+    assert caught.value.code is ErrorCode.DOWNLOAD_FAILED
+    assert asked == ["https://files.example/a"]
+
+
+# --- where it comes from ------------------------------------------------------------------------------------------
+
+
+def source_of(tmp_path: Path) -> ClientSource:
+    return ClientSource(tmp_path / "bundle", tmp_path / "fetched", downloads(tmp_path / "fetched"))
+
+
+def test_what_came_with_the_program_is_used_even_when_it_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "bundle").mkdir()
+    (tmp_path / "bundle" / "AnyDesk").symlink_to("/nowhere")
+    located = source_of(tmp_path).locate(release_of("https://files.example/a"))
+    assert located.folder == tmp_path / "bundle"
+    assert not (tmp_path / "fetched").exists()
+
+
+def test_without_an_address_nothing_is_fetched(tmp_path: Path) -> None:
+    with pytest.raises(AnyDeskRefusedError) as caught:
+        source_of(tmp_path).locate(release_of())
+    assert (caught.value.code, caught.value.reason) == (ErrorCode.ANYDESK_MISSING, "anydesk.file_missing")
+
+
+def test_a_list_that_makes_no_sense_fetches_nothing(tmp_path: Path) -> None:
+    file = replace(release_of("https://files.example/a").program, size=10**12)
+    with pytest.raises(AnyDeskRefusedError) as caught:
+        source_of(tmp_path).locate(ProgramRelease("linux", file))
+    assert caught.value.code is ErrorCode.LIST_UNTRUSTED
+
+
+def test_otherwise_it_is_fetched(tmp_path: Path) -> None:
+    with serving(whole) as server:
+        located = source_of(tmp_path).locate(release_of(server.url + "/a"))
+    assert (located.folder / located.release.program.stored_as).read_bytes() == DATA
