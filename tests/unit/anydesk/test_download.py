@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-import shutil
 import socket
 import stat
 import threading
@@ -232,17 +231,18 @@ def test_the_time_for_everything_is_limited(tmp_path: Path) -> None:
     assert caught.value.code is ErrorCode.DOWNLOAD_FAILED
 
 
-def test_a_full_disk_is_said_before_and_during(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_without_room_is_said_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         download_module, "shutil", SimpleNamespace(disk_usage=lambda _f: SimpleNamespace(free=len(DATA)))
     )
     with serving(whole) as server:
         assert refused(tmp_path, server.url + "/a").reason == "anydesk.no_space"
     assert server.connections == 0
-    monkeypatch.setattr(download_module, "shutil", shutil)
+
+
+def test_a_link_in_the_place_of_a_part_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "file-00.part").symlink_to(tmp_path / "elsewhere")
     with serving(whole) as server:
-        # What stands in the place of a part is taken away, and not written through.
         downloads(tmp_path).fetch(release_of(server.url + "/a"))
     assert not (tmp_path / "elsewhere").exists()
 
@@ -557,7 +557,7 @@ def source_of(tmp_path: Path) -> ClientSource:
 
 def test_what_came_with_the_program_is_used_even_when_it_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "bundle").mkdir()
-    (tmp_path / "bundle" / "AnyDesk").symlink_to("/nowhere")
+    (tmp_path / "bundle" / "AnyDesk").write_bytes(b"wrong")
     located = source_of(tmp_path).locate(release_of("https://files.example/a"))
     assert located.folder == tmp_path / "bundle"
     assert not (tmp_path / "fetched").exists()
