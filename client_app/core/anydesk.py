@@ -188,6 +188,16 @@ class Fact(enum.Enum):
         """The sentence for the customer (message id)."""
         return _FACT_TEXTS[self]
 
+    @property
+    def failed_text(self) -> str:
+        """The sentence for the customer when the fact does not hold (message id)."""
+        return _FAILED_TEXTS[self]
+
+    @property
+    def survives_restart(self) -> bool:
+        """Tell whether AnyDesk could be there again after a restart of the computer when this does not hold."""
+        return self in (Fact.NO_SERVICE, Fact.NO_AUTOSTART, Fact.NO_PASSWORD, Fact.NO_PROFILE)
+
 
 _FACT_TEXTS = {
     Fact.NO_PROCESS: N_("No process of our AnyDesk is running."),
@@ -202,6 +212,21 @@ _FACT_TEXTS = {
     Fact.FOREIGN_UNTOUCHED: N_("Any other AnyDesk on this computer was left alone."),
     Fact.COPY_REMOVED: N_("The copy of AnyDesk that was used is deleted."),
     Fact.GUARDIAN_ENDED: N_("The watcher of this session has ended."),
+}
+
+_FAILED_TEXTS = {
+    Fact.NO_PROCESS: N_("Our AnyDesk is still running."),
+    Fact.NO_CHILD: N_("Something that AnyDesk started is still running."),
+    Fact.WINDOW_GONE: N_("AnyDesk's window is still open."),
+    Fact.NOT_RUNNING: N_("AnyDesk itself answers that it is still running."),
+    Fact.NO_SERVICE: N_("A system service of our AnyDesk is still installed."),
+    Fact.NO_AUTOSTART: N_("Our AnyDesk would start again with the computer."),
+    Fact.NO_PASSWORD: N_("A password for access without you is still set."),
+    Fact.NO_PROFILE: N_("A permission that was added in AnyDesk is still there."),
+    Fact.PORT_CLOSED: N_("AnyDesk's network port is still open."),
+    Fact.FOREIGN_UNTOUCHED: N_("Another AnyDesk on this computer is not as it was before."),
+    Fact.COPY_REMOVED: N_("The copy of AnyDesk that was used is still on this computer."),
+    Fact.GUARDIAN_ENDED: N_("The watcher of this session is still running."),
 }
 
 

@@ -1,6 +1,6 @@
 """Events: what the customer did and what the world answered. Past tense, frozen, without behaviour."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from client_app.core.errors import ErrorCode
@@ -16,6 +16,7 @@ from client_app.core.session import (
     DocumentText,
     EndedBy,
     FactView,
+    FoundView,
     InputOrigin,
     PeerView,
     Reading,
@@ -495,6 +496,7 @@ class AnyDeskClosed(Event):
     """Closing was measured; every fact is there, whether it holds or not."""
 
     facts: tuple[FactView, ...]
+    found: FoundView = field(default_factory=FoundView)
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,14 @@ def _closed(session: Session, event: ev.AnyDeskClosed) -> Outcome:
         else ErrorCode.NOT_CLOSED
     )
     after, effects = go(
-        session, Phase.FINISHED, do.RecordSession(), told, do.PlanRemoval(), closing=event.facts, error=error
+        session,
+        Phase.FINISHED,
+        do.RecordSession(),
+        told,
+        do.PlanRemoval(),
+        closing=event.facts,
+        found=event.found,
+        error=error,
     )
     if session.ended_by is EndedBy.RESTART:
         return after, (*effects, do.CancelReturn(), do.TellTechnician("ended"))
@@ -102,7 +109,8 @@ def _found_afterwards(session: Session, event: ev.PeerConnected | ev.StrangerCut
     found = replace(session, past_peers=(*session.past_peers, peer))
     if isinstance(event, ev.PeerConnected) or session.ended_by is EndedBy.STRANGER:
         return stay(found)
-    return stay(found, stranger_told(peer), error=session.error or ErrorCode.STRANGER_CONNECTED)
+    error = session.error or ErrorCode.STRANGER_CONNECTED
+    return stay(found, stranger_told(peer), error=error, stranger=peer)
 
 
 @row(Phase.FINISHED, ev.RetryPressed)

@@ -267,6 +267,7 @@ def _stranger(session: Session, peer: PeerView, *, was_connected: bool) -> Outco
         )
         session = replace(session, peer=peer, past_peers=past)
     closing, wanted = close(session, EndedBy.STRANGER, ErrorCode.STRANGER_CONNECTED)
+    closing = replace(closing, stranger=peer)
     return closing, (*wanted, stranger_told(peer))
 
 

@@ -349,6 +349,21 @@ class FactView:
 
 
 @dataclass(frozen=True)
+class FoundView:
+    """What else was found when AnyDesk was closed, as names; for the customer's eyes only, no record holds it.
+
+    Attributes:
+        ended: services and autostarts of ours that had come during the session and were taken out.
+        new_entries: services and autostarts of other programs that came during the session.
+        remote_tools: other programs for remote access that run now; they were left alone.
+    """
+
+    ended: tuple[str, ...] = ()
+    new_entries: tuple[str, ...] = ()
+    remote_tools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RemovalView:
     """What removing will delete or has deleted, and what is left; paths as text."""
 
@@ -408,7 +423,10 @@ class Session:
     unread_settings: tuple[str, ...] = ()
     """Names of AnyDesk's settings that could not be read (`Setting` values)."""
     ended_by: EndedBy | None = None
+    stranger: PeerView | None = None
+    """Who had to be cut off or turned away."""
     closing: tuple[FactView, ...] = ()
+    found: FoundView = field(default_factory=FoundView)
     stop_reason: StopReason | None = None
     stopped_on: Step | None = None
     removal: RemovalView = field(default_factory=RemovalView)

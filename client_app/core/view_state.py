@@ -1,6 +1,7 @@
 """The view state: `(session, brand) -> what the window shows`. Pure, and the only place that maps phases to pages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from client_app.core import view_state_before as before
 from client_app.core import view_state_return
@@ -10,7 +11,6 @@ from client_app.core.errors import ErrorCode
 from client_app.core.flow_consent import computer_ready, order_ready, read_code, terms_complete
 from client_app.core.messages import N_
 from client_app.core.session import (
-    ANYDESK_MAY_RUN,
     BEFORE_ORDER,
     ORDERED_NOT_STARTED,
     REOPENING,
@@ -18,12 +18,12 @@ from client_app.core.session import (
     Session,
 )
 from client_app.core.steps import Step
+from client_app.core.view_state_panel import panel_of
 from client_app.core.view_state_types import (
     Body,
     CloseRule,
     Notice,
     PageId,
-    PanelView,
     Press,
     Primary,
     Say,
@@ -35,6 +35,7 @@ from client_app.core.view_state_words import (
     closed_proven,
     contacts_of,
     lead_of,
+    not_closed_advice,
     order_label,
     stop_question_of,
     title_of,
@@ -116,7 +117,7 @@ def view_of(session: Session, brand: Brand) -> WizardView:
         close=_close_rule(phase),
         close_question=close_question_of(phase),
         stop_question=stop_question_of(session),
-        panel=_panel(session),
+        panel=panel_of(session),
         contacts=contacts_of(brand, session.language),
     )
 
@@ -188,13 +189,13 @@ def _notice(session: Session) -> Notice | None:
     can_retry = session.phase in RETRY_PHASES and code not in TRIED_AGAIN_ELSEWHERE
     if session.phase is Phase.STARTING and session.anydesk_running:
         can_retry = False
-    return _notice_of(code, can_retry)
+    return _not_closed(session, can_retry) if code is ErrorCode.NOT_CLOSED else _notice_of(code, can_retry)
 
 
 def _banner(session: Session, page: PageId) -> Notice | None:
     if page is PageId.FINISH and session.error is not ErrorCode.NOT_CLOSED and not closed_proven(session):
         # Another failure (a file that could not be saved) must not hide that AnyDesk may still run.
-        return _notice_of(ErrorCode.NOT_CLOSED, False)
+        return _not_closed(session, False)
     blocking = session.blocking_check
     if blocking is None or blocking.code is None or page is PageId.COMPUTER:
         return None
@@ -208,21 +209,14 @@ def _notice_of(code: ErrorCode, can_retry: bool) -> Notice:
     return Notice(code.value, Say(info.title), Say(info.advice), info.retryable and can_retry)
 
 
+def _not_closed(session: Session, can_retry: bool) -> Notice:
+    notice = _notice_of(ErrorCode.NOT_CLOSED, can_retry)
+    return replace(notice, advice=not_closed_advice(session))
+
+
 def _close_rule(phase: Phase) -> CloseRule:
     if phase in (Phase.FINISHED, Phase.STOPPED, Phase.REMOVED, Phase.RESTARTING, Phase.RETURNING):
         return CloseRule.LEAVE
     if phase in (Phase.CLOSING, Phase.REMOVING):
         return CloseRule.WAIT
     return CloseRule.ASK
-
-
-def _panel(session: Session) -> PanelView | None:
-    if session.phase not in ANYDESK_MAY_RUN or session.phase in (Phase.STARTING, Phase.CLOSING):
-        return None
-    peer = session.peer
-    return PanelView(
-        technician=session.case.technician_name if session.case else "",
-        peer=peer.name_untrusted if peer else "",
-        peer_number=peer.number if peer else "",
-        since=peer.since if peer else "",
-    )

@@ -4,23 +4,16 @@ from client_app.core import view_state_return
 from client_app.core.brand_types import Brand
 from client_app.core.errors import ErrorCode
 from client_app.core.session import EndedBy, Phase, RemovalView, Session, StopReason
+from client_app.core.view_state_finish import advice_of, fact_lines, remarks_of
+from client_app.core.view_state_panel import notes_of, stage_of
 from client_app.core.view_state_types import (
-    FactLine,
     FinishView,
-    HelpStage,
     HelpView,
     Removal,
     RemovalBody,
     StoppedView,
 )
 from client_app.core.view_state_words import closed_proven, contacts_of
-
-_STAGES = {
-    Phase.STARTING: HelpStage.STARTING,
-    Phase.WAITING: HelpStage.WAITING,
-    Phase.CONNECTED: HelpStage.CONNECTED,
-    Phase.CLOSING: HelpStage.CLOSING,
-}
 
 ALARMING = frozenset({StopReason.NOT_THEM, StopReason.WRONG_WORD, StopReason.FROZEN})
 """Reasons after which the page says whom to call."""
@@ -30,18 +23,16 @@ def help_view(session: Session, brand: Brand) -> HelpView:
     """Return the body of step 6."""
     if session.phase in view_state_return.PHASES:
         return view_state_return.help_view(session, brand)
-    stage = _STAGES[session.phase]
     peer = session.peer or session.asking
-    if stage is HelpStage.WAITING and session.asking is not None:
-        stage = HelpStage.ASKING
     return HelpView(
-        stage=stage,
+        stage=stage_of(session),
         own_number=session.anydesk_number,
         technician=session.case.technician_name if session.case else "",
         technician_numbers=session.case.anydesk_numbers if session.case else (),
         peer=peer.name_untrusted if peer else "",
         peer_number=peer.number if peer else "",
         since=session.peer.since if session.peer else "",
+        notes=notes_of(session),
     )
 
 
@@ -55,7 +46,9 @@ def finish_view(session: Session, brand: Brand) -> FinishView:
     consent = session.consent
     return FinishView(
         closed=closed_proven(session),
-        facts=tuple(FactLine(fact.text, fact.holds) for fact in session.closing),
+        facts=fact_lines(session),
+        advice=advice_of(session, brand),
+        remarks=remarks_of(session),
         # Removing takes the stored records with it.
         has_order=consent is not None and session.phase is Phase.FINISHED,
         receipt_ready=consent is not None and consent.receipt_id is not None,

@@ -256,7 +256,8 @@ class HelpView:
     """Step 6. Numbers are digits only; `peer` is the name as AnyDesk gives it (text from outside).
 
     `sentences` are what the page says above its button, in order; the act of the button covers exactly them and the
-    button's label. `words` are there for the word of a reopening only.
+    button's label. `words` are there for the word of a reopening only. `notes` are calm lines under everything else:
+    the reminder of the bank's pages before somebody connects, what could not be read, what is wrong at the moment.
     """
 
     stage: HelpStage
@@ -271,6 +272,7 @@ class HelpView:
     sentences: tuple[Say, ...] = ()
     offline_code: str = ""
     tries_left: int = 0
+    notes: tuple[Say, ...] = ()
 
 
 class PanelQuestion(enum.Enum):
@@ -320,7 +322,7 @@ class PanelView:
 
 @dataclass(frozen=True)
 class FactLine:
-    """One closing fact; `holds` is None where it could not be measured."""
+    """One closing fact; `text` says what was found, `holds` is None where it could not be measured."""
 
     text: str
     holds: bool | None
@@ -351,7 +353,8 @@ class FinishView:
     """Step 7. `receipt_ready` is False while the receipt has not come; `saved_to` names the file once saved.
 
     `can_reopen_until` is the UTC time (RFC 3339) until which "Open help again" stands there (`ReopenPressed`); "" when
-    it does not.
+    it does not. `advice` is what to do now when something could not be closed, in order. `remarks` explain afterwards:
+    who was turned away, what else was found.
     """
 
     closed: bool
@@ -364,6 +367,8 @@ class FinishView:
     rating: int | None
     contacts: tuple[Contact, ...] = ()
     can_reopen_until: str = ""
+    advice: tuple[Say, ...] = ()
+    remarks: tuple[Say, ...] = ()
 
 
 @dataclass(frozen=True)

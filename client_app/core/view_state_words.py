@@ -11,6 +11,7 @@ from client_app.core.session import (
     Session,
     StopReason,
 )
+from client_app.core.view_state_finish import survives_restart
 from client_app.core.view_state_types import Contact, Question, Say
 
 _TITLES: dict[Phase, str] = {
@@ -113,6 +114,13 @@ def closed_proven(session: Session) -> bool:
     return bool(session.closing) and all(fact.holds is not False for fact in session.closing)
 
 
+def not_closed_advice(session: Session) -> Say:
+    """Return the first thing to do when something could not be closed: what helps depends on what is left."""
+    if survives_restart(session):
+        return Say(N_("Switch the Internet off on this computer now. Then nobody can connect."))
+    return Say(N_("Restart this computer now. After that nobody can connect."))
+
+
 def title_of(session: Session, brand: Brand) -> Say:
     """Return the page's title."""
     company = {"company": brand.seller.short_name}
@@ -137,7 +145,7 @@ def lead_of(session: Session, brand: Brand) -> Say | None:
         return Say(_STOPPED[session.stop_reason][1])
     if phase is Phase.FINISHED:
         if not closed_proven(session):
-            return Say(N_("Restart this computer now. After that nobody can connect."))
+            return not_closed_advice(session)
         return Say(_ENDED[session.ended_by]) if session.ended_by else None
     if phase is Phase.TERMS and not session.documents:
         return Say(N_("The terms are being loaded."))

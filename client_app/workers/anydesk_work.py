@@ -8,7 +8,7 @@ from client_app.core import events as ev
 from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, ClosingProof, HowAccepted, Peer
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.services import Services
-from client_app.core.session import ANYDESK_MAY_RUN, EndedBy, FactView, PeerView, Session
+from client_app.core.session import ANYDESK_MAY_RUN, EndedBy, FactView, FoundView, PeerView, Session
 from client_app.workers.tasks import Lane, TaskRunner
 
 
@@ -82,7 +82,7 @@ class AnyDeskWork:
         self._runner.submit(
             Lane.CLOSING,
             lambda: self._end(services, by),
-            lambda proof: self._dispatch(ev.AnyDeskClosed(facts_of(proof))),
+            lambda proof: self._dispatch(ev.AnyDeskClosed(facts_of(proof), found_of(proof))),
             lambda _error: self._dispatch(ev.AnyDeskClosed(())),
         )
 
@@ -138,6 +138,11 @@ def translate(event: AnyDeskEvent) -> tuple[ev.Event, ...]:
 def facts_of(proof: ClosingProof) -> tuple[FactView, ...]:
     """Return the facts for the page and the record."""
     return tuple(FactView(f.fact.value, f.holds, f.fact.text, f.measured_at) for f in proof.facts)
+
+
+def found_of(proof: ClosingProof) -> FoundView:
+    """Return what else was found, for the page alone."""
+    return FoundView(proof.ended, proof.new_entries, proof.remote_tools)
 
 
 def _view(peer: Peer | None) -> PeerView | None:

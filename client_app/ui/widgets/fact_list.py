@@ -34,15 +34,17 @@ class FactList(QWidget):
         """Show facts in their order."""
         while len(self._rows) < len(facts):
             self._add_row(len(self._rows))
-        # The mark alone would leave open whether the sentence is true.
-        added = {True: "", False: _("This does not hold!"), None: _("This could not be measured.")}
+        # A sentence on what failed says so itself; of what could not be measured the mark alone would leave it open.
+        added = {True: "", False: "", None: _("This could not be measured.")}
         for place, (mark, text) in enumerate(self._rows):
             fact = facts[place] if place < len(facts) else None
             set_text(mark, _MARKS[fact.holds] if fact else "")
             set_text(text, f"{_(fact.text)} {added[fact.holds]}".strip() if fact else "")
             if fact is not None:
                 set_role(mark, _ROLES[fact.holds])
-                mark.setAccessibleName(_("checked") if fact.holds else "")
+                mark.setAccessibleName(
+                    _("checked") if fact.holds else _("not closed") if fact.holds is False else ""
+                )
 
     def _add_row(self, place: int) -> None:
         mark = label("mark_yes")
