@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import subprocess
 import sys
+from ctypes import wintypes
 from pathlib import Path
 
 from client_app.core.anydesk_system import DataPlaces, PersistentEntry, ProcessIdentity
@@ -176,6 +178,22 @@ class InstalledClient(Client):
 
 
 def _close_windows(pid: int) -> int:
+    """Close the windows of a process once one can be seen; before that only hidden helpers of the system are there."""
     from client_app.platforms.windows.processes import WindowsProcessTable
 
-    return WindowsProcessTable().close_windows(pid)
+    return WindowsProcessTable().close_windows(pid) if _sees_window(pid) else 0
+
+
+def _sees_window(pid: int) -> bool:
+    user = vars(ctypes)["WinDLL"]("user32")
+    found: list[int] = []
+
+    def visit(window: int, _parameter: int) -> bool:
+        owner = wintypes.DWORD()
+        user.GetWindowThreadProcessId(wintypes.HWND(window), ctypes.byref(owner))
+        if owner.value == pid and user.IsWindowVisible(wintypes.HWND(window)):
+            found.append(window)
+        return True
+
+    user.EnumWindows(vars(ctypes)["WINFUNCTYPE"](wintypes.BOOL, wintypes.HWND, wintypes.LPARAM)(visit), 0)
+    return bool(found)
