@@ -26,6 +26,7 @@ from client_app.core.session import (
     StopReason,
 )
 from demo.scene_sessions import Sessions, example_brand, example_documents
+from demo.scenes_session import between_sessions, panel_sessions
 
 if TYPE_CHECKING:
     from client_app.ui.wizard import HelpWizard
@@ -51,7 +52,9 @@ def scenes(folder: Path, brand: Brand, language: str) -> dict[str, Scene]:
         **stories.computer(),
         **stories.order(),
         **stories.help(),
+        **{name: Scene(session) for name, session in panel_sessions(stories).items()},
         **stories.finish(),
+        **{name: Scene(session) for name, session in between_sessions(stories).items()},
         **stories.stopped(),
     }
 

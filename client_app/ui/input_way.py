@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QInputDevice, QMouseEvent
@@ -14,12 +15,24 @@ from PySide6.QtWidgets import QWidget
 
 from client_app.core.session import Act, Control, InputOrigin, InputWay
 
+if TYPE_CHECKING:
+    from client_app.ui.wizard import HelpWizard
+
 OriginPort = Callable[[], InputOrigin]
 """Tells whether the input that is being handled came from a device at this computer."""
 
 _KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
 _MOUSE = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease})
 _TOUCH = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd})
+
+
+def asked_late(wizard: HelpWizard) -> OriginPort:
+    """Return the wizard's port as it is when it is asked: the platform's half comes after the pages."""
+
+    def origin() -> InputOrigin:
+        return wizard.origin_of() if wizard.origin_of is not None else InputOrigin.UNKNOWN
+
+    return origin
 
 
 class InputWatch(QObject):
@@ -52,8 +65,15 @@ class InputWatch(QObject):
         if way is None:
             # No input event reached the control: assistive technology operated it, if any is there.
             way = InputWay.ASSISTIVE if QAccessible.isActive() else InputWay.UNKNOWN
-        origin = self._origin_of() if self._origin_of is not None else InputOrigin.UNKNOWN
-        return Act(control, utc_now(), way, origin, texts)
+        return Act(control, utc_now(), way, self._origin(), texts)
+
+    def origin(self, widget: QWidget) -> InputOrigin:
+        """Return where the input came from that has just operated a control, for what is recorded without more."""
+        self._last.pop(widget.objectName(), None)
+        return self._origin()
+
+    def _origin(self) -> InputOrigin:
+        return self._origin_of() if self._origin_of is not None else InputOrigin.UNKNOWN
 
 
 def _way_of(event: QEvent) -> InputWay | None:

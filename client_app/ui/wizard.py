@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QPalette, QResizeEvent
 
     from client_app.core.brand_types import Brand
+    from client_app.core.desktop import WindowsOfAnyDesk
     from client_app.core.session import DocumentText, Session
     from client_app.core.view_state_types import WizardView
     from client_app.ui.i18n import Translator
@@ -37,6 +38,7 @@ COMPACT_WIDTH, COMPACT_HEIGHT = 860, 540
 """Below this, in pixels at 100 % text, the rail becomes one line."""
 
 FIRST_PAGE = 0
+F6 = 0x01000035
 
 
 class HelpWizard(QWizard):
@@ -69,6 +71,8 @@ class HelpWizard(QWizard):
         self.session: Session | None = None
         self.overlay: Overlay | None = None
         self.panel: SessionPanel | None = None
+        self.anydesk_windows: WindowsOfAnyDesk | None = None
+        """Where AnyDesk's windows are; set before a session opens, where the system tells."""
         self._paperwork: Paperwork | None = None
         self._pages: dict[int, WizardPage] = {}
         self._words_of: dict[int, tuple[str, float, theme.Scheme]] = {}
@@ -185,17 +189,11 @@ class HelpWizard(QWizard):
             self._pages[page_id].retranslate(self.tokens, self.translator)
 
     def _show_panel(self, view: WizardView) -> None:
-        if view.panel is None:
-            if self.panel is not None:
-                self.panel.hide()
+        if view.panel is None and self.panel is None:
             return
-        if self.panel is None:
-            from client_app.ui.session_panel import SessionPanel
+        from client_app.ui.panel_keeper import show_panel
 
-            self.panel = SessionPanel(self.translator)
-            self.panel.end_pressed.connect(self.wishes.end)
-        self.panel.show_view(view.panel, self.tokens)
-        self.panel.appear(self)
+        show_panel(self, view.panel)
 
     # --- moving -------------------------------------------------------------------------------------------------
 
@@ -305,7 +303,9 @@ class HelpWizard(QWizard):
             QTimer.singleShot(0, self._on_first_painted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take nothing from Enter and Esc: a QDialog would press a button or leave."""
+        """Take nothing from Enter and Esc: a QDialog would press a button or leave. F6 leads to the panel."""
+        if event.key() == F6 and self.panel is not None and self.panel.isVisible():
+            self.panel.take_keyboard()
         event.ignore()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QDateEdit, QHBoxLayout, QPushButton, Q
 from client_app.core import events as ev
 from client_app.core.session import BackupChoice, Control
 from client_app.core.view_state_types import Backup
-from client_app.ui.input_way import InputWatch
+from client_app.ui.input_way import InputWatch, asked_late
 from client_app.ui.pages.base import WizardPage
 from client_app.ui.props import label, set_text
 from client_app.ui.widgets.check_list import CheckList
@@ -33,7 +33,7 @@ class ComputerPage(WizardPage):
     def __init__(self, wizard: HelpWizard) -> None:
         super().__init__("computer")
         self._wizard = wizard
-        self._watch = InputWatch(wizard.origin_of, self)
+        self._watch = InputWatch(asked_late(wizard), self)
         self._is_none_open = False
         self.checks = CheckList()
         self.retry = QPushButton()

@@ -13,6 +13,7 @@ from client_app.ui.props import breakable, card, label, set_role, set_text
 from client_app.ui.widgets.contact_list import ContactList
 from client_app.ui.widgets.fact_list import FactList
 from client_app.ui.widgets.removal_box import RemovalBox
+from client_app.ui.widgets.reopen_box import ReopenBox
 
 if TYPE_CHECKING:
     from client_app.core.view_state_types import FinishView
@@ -36,6 +37,9 @@ class FinishPage(WizardPage):
         alarm.addWidget(self.contacts)
         self.column.addWidget(self.alarm)
         self.column.addWidget(self._make_facts())
+        self.reopen = ReopenBox()
+        self.reopen.pressed.connect(lambda: self.intent.emit(ev.ReopenPressed()))
+        self.column.addWidget(self.reopen)
         self.column.addWidget(self._make_receipt())
         self.removal = RemovalBox(wizard)
         self.column.addWidget(self.removal)
@@ -117,6 +121,7 @@ class FinishPage(WizardPage):
         self.facts_card.setVisible(bool(body.facts))
         set_role(self.facts_card, "good_card" if body.closed else "danger_card")
         self.facts.show_facts(body.facts, _)
+        self.reopen.show_until(body.can_reopen_until, _)
         self.receipt.setVisible(body.has_order)
         for button in (self.save_pdf, self.save_json):
             button.setEnabled(body.receipt_ready)

@@ -7,17 +7,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client_app.core import events as ev
+from client_app.core.session import Control
 from client_app.core.view_state_types import HelpStage
+from client_app.ui.input_way import InputWatch, asked_late
 from client_app.ui.numbers import grouped
 from client_app.ui.pages.base import WizardPage
 from client_app.ui.props import breakable, card, label, set_text
 from client_app.ui.widgets.sketch import AnyDeskSketch
 
 if TYPE_CHECKING:
+    from client_app.core.session import Act
     from client_app.core.view_state_types import HelpView
     from client_app.ui.i18n import Translator
     from client_app.ui.theme import Tokens
+    from client_app.ui.widgets.again_box import AgainBox
     from client_app.ui.wizard import HelpWizard
+
+SESSION = frozenset(
+    {HelpStage.STARTING, HelpStage.WAITING, HelpStage.ASKING, HelpStage.CONNECTED, HelpStage.CLOSING}
+)
+"""Stages of a session; the others lie between two sessions of one order."""
 
 
 class HelpPage(WizardPage):
@@ -32,6 +41,11 @@ class HelpPage(WizardPage):
         self.panel_note = label("text", "panel_note")
         self.column.addWidget(self.panel_note)
         self.column.addStretch()
+        self.again: AgainBox | None = None
+        self._body: HelpView | None = None
+        self._tokens: Tokens | None = None
+        self._watch = InputWatch(asked_late(wizard), self)
+        self._watch.watch(wizard.buttons.primary)
 
     def _make_expected(self) -> QWidget:
         self.expected = card("card", "expected_card")
@@ -44,11 +58,13 @@ class HelpPage(WizardPage):
         self.expected_number = label("price", "expected_number")
         self.expected_then = label("text", "expected_then")
         self.expected_else = label("strong", "expected_else")
+        self.bank = label("small", "bank_reminder")
         for widget in (
             self.expected_name,
             self.expected_number,
             self.expected_then,
             self.expected_else,
+            self.bank,
         ):
             words.addWidget(widget)
         words.addStretch()
@@ -85,9 +101,12 @@ class HelpPage(WizardPage):
         """Set the fixed words."""
         set_text(self.expected_then, _("Then press the button with the tick (“Accept”)."))
         set_text(self.expected_else, _("Another name or number? Press “End now”."))
-        self.panel_note.setText(
-            _("A small panel in the corner shows who is connected. You may make this window small.")
-        )
+        set_text(self.bank, _("Do not open your bank's pages while the technician is connected."))
+        note = _("A small panel in the corner shows who is connected. You may make this window small.")
+        self.panel_note.setText(" ".join((note, _("The key F6 leads to the panel."))))
+        self._tokens = tokens
+        if self.again is not None:
+            self.again.retranslate(tokens, _)
         set_text(self.own_label, _("AnyDesk number of this computer. The technician sees it already."))
 
     def set_compact(self, compact: bool) -> None:
@@ -97,6 +116,8 @@ class HelpPage(WizardPage):
 
     def show_body(self, body: HelpView, tokens: Tokens, _: Translator) -> None:
         """Show the stage of the session."""
+        self._body = body
+        self._show_again(body, _)
         waiting = body.stage in (HelpStage.WAITING, HelpStage.ASKING)
         numbers = _(" or ").join(grouped(number) for number in body.technician_numbers)
         self.expected.setVisible(waiting)
@@ -118,6 +139,48 @@ class HelpPage(WizardPage):
             set_text(self.since, _("Connected since {time}").format(time=since) if since else "")
         self.panel_note.setVisible(body.stage is HelpStage.CONNECTED)
 
+    def first_focus(self) -> QWidget:
+        """The field for the answer, when there is one to give; else nothing is chosen in advance."""
+        is_phone = self._body is not None and self._body.stage is HelpStage.REOPEN_OFFLINE
+        return self.again.phone.answer if is_phone and self.again is not None else self.scroller
+
+    def stage(self) -> str:
+        """Between two sessions the stage; one session is one stage, so that the focus stays while it runs."""
+        stage = self._body.stage if self._body is not None else None
+        return stage.value if stage is not None and stage not in SESSION else ""
+
     def press_primary(self) -> None:
-        """End the help."""
-        self.intent.emit(ev.EndPressed())
+        """End the help, or go on with it, as the stage says."""
+        stage = self._body.stage if self._body is not None else None
+        if stage is HelpStage.RETURNED:
+            self.intent.emit(ev.ContinuePressed(self._act(Control.CONTINUE)))
+        elif stage is HelpStage.REOPEN_ORDER:
+            self.intent.emit(ev.ReopenOrderPressed(self._act(Control.REOPEN)))
+        elif stage is HelpStage.REOPEN_OFFLINE and self.again is not None:
+            digits = self.again.phone.whole_answer()
+            if digits:
+                self.intent.emit(ev.AnswerTyped(digits))
+        elif stage is HelpStage.RESTARTING:
+            self.intent.emit(ev.NextPressed())
+        else:
+            self.intent.emit(ev.EndPressed())
+
+    def _act(self, control: Control) -> Act:
+        """Return the act of pressing the button: it covers what stands above it, and its label."""
+        buttons = self._wizard.buttons
+        sentences = self.again.sentences if self.again is not None else ()
+        return self._watch.act(control, buttons.primary, (*sentences, buttons.shown_label()))
+
+    def _show_again(self, body: HelpView, _: Translator) -> None:
+        if self.again is None:
+            if body.stage in SESSION or self._tokens is None:
+                return
+            from client_app.ui.widgets.again_box import AgainBox
+
+            self.again = AgainBox()
+            self.again.picked.connect(lambda word: self.intent.emit(ev.ReopenWordPicked(word)))
+            self.again.retry_pressed.connect(self._on_retry_pressed)
+            self.again.declined.connect(lambda: self.intent.emit(ev.EndPressed()))
+            self.again.retranslate(self._tokens, _)
+            self.column.insertWidget(self.column.indexOf(self.expected), self.again)
+        self.again.show_stage(body, _)

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from client_app.core import events as ev
 from client_app.core.session import Control
 from client_app.core.view_state_types import OrderStage
-from client_app.ui.input_way import InputWatch
+from client_app.ui.input_way import InputWatch, asked_late
 from client_app.ui.pages.base import WizardPage
 from client_app.ui.props import card, label, set_text
-from client_app.ui.widgets.code_field import DigitField
 from client_app.ui.widgets.facts import FactGrid
+from client_app.ui.widgets.phone_box import PhoneBox
 from client_app.ui.widgets.tick import Tick
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 WHAT_ROWS = 2
 """So many lines of the order stand beside the price: the problem and the technician."""
-ANSWER_DIGITS = 8
-ANSWER_GROUP = 4
 
 
 class OrderPage(WizardPage):
@@ -34,11 +32,13 @@ class OrderPage(WizardPage):
     def __init__(self, wizard: HelpWizard) -> None:
         super().__init__("order")
         self._wizard = wizard
-        self._watch = InputWatch(wizard.origin_of, self)
+        self._watch = InputWatch(asked_late(wizard), self)
         self._watch.watch(wizard.buttons.primary)
         self._view: OrderView | None = None
         self.column.addWidget(self._make_form())
-        self.column.addWidget(self._make_offline())
+        self.offline = PhoneBox()
+        self.offline.retry_pressed.connect(self._on_retry_pressed)
+        self.column.addWidget(self.offline)
         self.column.addStretch()
 
     def _make_form(self) -> QWidget:
@@ -100,41 +100,11 @@ class OrderPage(WizardPage):
         tick.wanted.connect(lambda checked: self._on_wanted(control, checked))
         return tick
 
-    def _make_offline(self) -> QWidget:
-        self.offline = card("card", "offline_card")
-        column = QVBoxLayout(self.offline)
-        column.setContentsMargins(24, 18, 24, 18)
-        column.setSpacing(8)
-        self.say_label = label("strong", "offline_say")
-        self.offline_code = label("huge", "offline_code")
-        self.offline_code.setWordWrap(False)
-        self.answer_label = label("strong", "answer_label")
-        self.answer = DigitField("answer", ANSWER_DIGITS, ANSWER_GROUP)
-        self.answer.setProperty("role", "digits")
-        self.answer_label.setBuddy(self.answer)
-        self.tries = label("small", "answer_tries")
-        for widget in (self.say_label, self.offline_code, self.answer_label, self.answer, self.tries):
-            column.addWidget(widget)
-        self.send_again = QPushButton()
-        self.send_again.setObjectName("send_again")
-        self.send_again.setProperty("role", "choice_small")
-        self.send_again.setAutoDefault(False)
-        self.send_again.clicked.connect(self._on_retry_pressed)
-        row = QHBoxLayout()
-        row.addWidget(self.send_again)
-        row.addStretch()
-        column.addLayout(row)
-        return self.offline
-
     def retranslate(self, tokens: Tokens, _: Translator) -> None:
         """Set the fixed words."""
         set_text(self.price_label, _("Price"))
         self.withdrawal.setText(_("Right of withdrawal"))
-        set_text(self.say_label, _("1. Read this code to the technician, sign by sign:"))
-        set_text(self.answer_label, _("2. Type the eight digits that the technician answers:"))
-        self.send_again.setText(_("Or try once more to send it over the Internet"))
-        self.answer.setAccessibleName(_("Eight digits from the technician"))
-        self.answer.setFixedWidth(tokens.px(300))
+        self.offline.retranslate(tokens, _)
 
     def show_body(self, body: OrderView, tokens: Tokens, _: Translator) -> None:
         """Show the stage that the order is in."""
@@ -159,15 +129,11 @@ class OrderPage(WizardPage):
             self.early.show_tick(shown[Control.EARLY_START], tokens)
         set_text(self.early_short, body.early_short)
         self.withdrawal.setVisible(bool(body.withdrawal))
-        set_text(self.offline_code, body.offline_code.replace("-", " "))
-        self.offline_code.setAccessibleName(" ".join(body.offline_code.replace("-", "")))
-        tries = _.plural("{number} try left.", "{number} tries left.", body.tries_left)
-        set_text(self.tries, tries)
-        self.answer.setEnabled(body.tries_left > 0)
+        self.offline.show_code(body.offline_code, body.tries_left, _)
 
     def first_focus(self) -> QWidget:
         """The field for the answer, when there is one to give."""
-        return self.answer if self.offline.isVisibleTo(self) else self.scroller
+        return self.offline.answer if self.offline.isVisibleTo(self) else self.scroller
 
     def stage(self) -> str:
         """Form, sending or offline."""
@@ -183,10 +149,9 @@ class OrderPage(WizardPage):
             act = self._watch.act(Control.ORDER, buttons.primary, (buttons.shown_label(),))
             self.intent.emit(ev.OrderPressed(act))
         elif view.stage is OrderStage.OFFLINE:
-            if len(self.answer.digits()) < ANSWER_DIGITS:
-                self.answer.setFocus()
-                return
-            self.intent.emit(ev.AnswerTyped(self.answer.digits()))
+            digits = self.offline.whole_answer()
+            if digits:
+                self.intent.emit(ev.AnswerTyped(digits))
 
     def _on_wanted(self, control: Control, checked: bool) -> None:
         tick = self.authority if control is Control.AUTHORITY else self.early

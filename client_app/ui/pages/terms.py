@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from client_app.core import events as ev
 from client_app.core.session import Control, Document
-from client_app.ui.input_way import InputWatch
+from client_app.ui.input_way import InputWatch, asked_late
 from client_app.ui.pages.base import WizardPage
 from client_app.ui.props import card, label, set_text
 from client_app.ui.widgets.document_box import DocumentBox
@@ -30,7 +30,7 @@ class TermsPage(WizardPage):
     def __init__(self, wizard: HelpWizard) -> None:
         super().__init__("terms")
         self._wizard = wizard
-        self._watch = InputWatch(wizard.origin_of, self)
+        self._watch = InputWatch(asked_late(wizard), self)
         self._view: TermsView | None = None
         self._tab = Document.TERMS
         self.column.addWidget(self._make_price())

@@ -1,0 +1,1 @@
+"""What the session asks of the desktop."""
