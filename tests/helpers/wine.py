@@ -30,7 +30,6 @@ POSIX_MODES = "modes and owners of files are POSIX's; Windows has access lists (
 BUILD_MACHINE = "a rule of the source tree or a tool of the build machine (git, bash, make), checked there"
 LINUX_REMOVAL = "removal by list is Linux's; Windows removes by its own uninstaller"
 WATCHDOG = "the UI watchdog of tests tells folders by POSIX paths and a busy machine by Linux's schedstat"
-STAND_IN = "the AnyDesk stand-in is not frozen for Windows yet; tests/windows/test_job.py ends real processes"
 
 _DPI_WARNINGS = (
     r"EnableNonClientDpiScaling\(\) failed .*Call not implemented",
@@ -47,11 +46,12 @@ _TESTS = Path(__file__).resolve().parent.parent
 
 # The beginning of a test's id -> why it does not run on Windows: a name of LIMITS, or a sentence.
 LEFT_OUT = {
-    "tests/contracts/test_standin.py": STAND_IN,
+    "tests/contracts/test_relay.py": "the relay's certificate is made with openssl of the build machine",
     "tests/harness/test_ui_watchdog.py::test_block_is_found_once_with_its_stack[folder": WATCHDOG,
     "tests/harness/test_ui_watchdog.py::test_synchronous_call": WATCHDOG,
     "tests/ui/test_printing.py::test_while_the_dialog_is_open": "no-printer",
     "tests/ui/test_printing.py::test_accepting_the_dialog_prints": "no-printer",
+    "tests/unit/anydesk/test_copy_attacks.py": POSIX_MODES,
     "tests/unit/anydesk/test_download.py::test_a_link_in_the_place": "symbolic-links",
     "tests/unit/anydesk/test_keeper.py::test_nothing_is_started": "paths of the fake guardian are POSIX paths",
     "tests/unit/anydesk/test_keeper.py::test_started_once": "paths of the fake guardian are POSIX paths",
@@ -65,6 +65,7 @@ LEFT_OUT = {
     "tests/unit/services/test_files.py::test_private_means_private": POSIX_MODES,
     "tests/unit/services/test_log.py::test_only_this_user_can_read_it": POSIX_MODES,
     "tests/unit/services/test_outbox.py::test_only_this_user_can_read_it": POSIX_MODES,
+    "tests/unit/services/test_release.py::test_over_https": "SSL_CERT_FILE is read by OpenSSL only",
     "tests/unit/services/test_removal.py": LINUX_REMOVAL,
     "tests/unit/services/test_removal_dangers.py": LINUX_REMOVAL,
     "tests/unit/services/test_safe_delete.py": LINUX_REMOVAL,

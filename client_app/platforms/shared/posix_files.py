@@ -37,8 +37,15 @@ class PosixPrivateFiles:
     """`PrivateFiles` by mode and owner."""
 
     def make_folder(self, root: Path) -> Path:
-        """Make a folder with mode 0700 below `root`, which gets the same mode if it is new."""
+        """Make a folder with mode 0700 below `root`, which gets the same mode if it is new.
+
+        Raises:
+            OSError: also when somebody else could put another folder in its place.
+        """
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = root.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
+            raise PermissionError(f"{root.name}: others can change it")
         return Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=root))
 
     def is_private(self, folder: Path) -> bool:

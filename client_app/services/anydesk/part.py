@@ -6,7 +6,6 @@ Whatever does not fit its note is dropped, never repaired.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from types import TracebackType
@@ -15,13 +14,13 @@ from typing import Annotated, BinaryIO
 import msgspec
 
 from client_app.core.anydesk import ProgramFile
+from client_app.services.anydesk.digest import fits
 from client_app.services.files import PRIVATE_FILE, sync_folder, write_atomically
 from client_app.services.paths import fetched_names
 from consent_record.canonical import canonical_bytes, decode
 from consent_record.errors import MalformedError
 from consent_record.fields import HashHex
 
-_BLOCK = 1024 * 1024
 _NOTE_LIMIT_BYTES = 4096
 
 
@@ -147,10 +146,5 @@ class OpenPart:
 
 
 def _fits(path: Path, file: ProgramFile) -> bool:
-    digest = hashlib.sha256()
-    left = file.size + 1
     with path.open("rb") as stream:
-        while left > 0 and (block := stream.read(min(_BLOCK, left))):
-            digest.update(block)
-            left -= len(block)
-    return left == 1 and digest.hexdigest() == file.sha256
+        return fits(stream, file)

@@ -19,11 +19,11 @@ from client_app.core.anydesk import AnyDeskRefusedError, ProgramFile, ProgramRel
 from client_app.core.anydesk_signature import SignatureChecker
 from client_app.core.anydesk_system import HeldFile, PrivateFiles
 from client_app.core.errors import ErrorCode
+from client_app.services.anydesk.digest import BLOCK_BYTES, fits
 from client_app.services.anydesk.signatures import check_signature
 from client_app.services.guardian.protocol import MAX_FILES, FileClaim, StartRequest, is_plain_name
 
 MAX_BYTES = 500 * 1024 * 1024
-_BLOCK = 1024 * 1024
 
 
 class PrivateCopy:
@@ -105,16 +105,17 @@ def make_private_copy(
             raise AnyDeskRefusedError(
                 ErrorCode.FOLDER_NOT_WRITABLE, "anydesk.no_folder", str(error)
             ) from error
+        if lock is not None:
+            undo.callback(lock.close)
         if lock is None or not files.is_private(folder):
             raise AnyDeskRefusedError(ErrorCode.FOLDER_NOT_WRITABLE, "anydesk.folder_not_private")
-        undo.callback(lock.close)
         held: list[HeldFile] = []
         for file in release.files:
             copied = _copy_file(files, source, folder, file, is_program=file is release.program)
             undo.callback(copied.close)
             held.append(copied)
-            if not _is_where_we_put_it(copied.path, folder) or not _fits(copied.stream, file):
-                raise AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.exchanged", file.name)
+            if not _is_where_we_put_it(copied.path, folder) or not fits(copied.stream, file):
+                raise _exchanged(file)
         if signatures is not None:
             # Parts may be needed for the answer (a bundle is signed as a whole), so all of them lie there by now.
             for file, copied in zip(release.files, held, strict=True):
@@ -137,38 +138,36 @@ def _copy_file(
     target = folder / file.name
     try:
         with contextlib.closing(original):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_where_we_put_it(target, folder):
+                raise _exchanged(file)
             if not _copy_checked(original.stream, target, file):
                 raise AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.wrong_hash", file.name)
         target.chmod(0o500 if is_program or _is_executable(origin) else 0o400)
-        return files.hold(target)
     except (FileExistsError, FileNotFoundError) as error:
         # In a folder that was empty and is entered by nobody else, something was put or taken away.
-        raise AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.exchanged", file.name) from error
+        raise _exchanged(file) from error
     except OSError as error:
         raise AnyDeskRefusedError(ErrorCode.FOLDER_NOT_WRITABLE, "anydesk.cannot_copy", str(error)) from error
+    try:
+        return files.hold(target)
+    except OSError as error:
+        raise _exchanged(file) from error
+
+
+def _exchanged(file: ProgramFile) -> AnyDeskRefusedError:
+    return AnyDeskRefusedError(ErrorCode.ANYDESK_CHANGED, "anydesk.exchanged", file.name)
 
 
 def _copy_checked(original: BinaryIO, target: Path, file: ProgramFile) -> bool:
     """Copy at most the released size and one byte; whether what was written is what was released."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest = hashlib.sha256()
     left = file.size + 1
     with target.open("xb") as copy:
-        while left > 0 and (block := original.read(min(_BLOCK, left))):
+        while left > 0 and (block := original.read(min(BLOCK_BYTES, left))):
             digest.update(block)
             copy.write(block)
             left -= len(block)
-    return left == 1 and digest.hexdigest() == file.sha256
-
-
-def _fits(stream: BinaryIO, file: ProgramFile) -> bool:
-    """Whether an open file is the released one; reads no more than its size and a byte."""
-    stream.seek(0)
-    digest = hashlib.sha256()
-    left = file.size + 1
-    while left > 0 and (block := stream.read(min(_BLOCK, left))):
-        digest.update(block)
-        left -= len(block)
     return left == 1 and digest.hexdigest() == file.sha256
 
 
