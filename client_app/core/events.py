@@ -1,226 +1,53 @@
-"""Events: what the customer did and what the world answered. Past tense, frozen, without behaviour."""
+"""Events: what the customer did (events_customer) and what the world answered. Past tense, frozen, no behaviour."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from client_app.core.errors import ErrorCode
+from client_app.core.events_customer import AnswerTyped as AnswerTyped
+from client_app.core.events_customer import BackPressed as BackPressed
+from client_app.core.events_customer import BackupChosen as BackupChosen
+from client_app.core.events_customer import CodeTyped as CodeTyped
+from client_app.core.events_customer import ContinuePressed as ContinuePressed
+from client_app.core.events_customer import DocumentRead as DocumentRead
+from client_app.core.events_customer import EndPressed as EndPressed
+from client_app.core.events_customer import Event as Event
+from client_app.core.events_customer import LanguageChosen as LanguageChosen
+from client_app.core.events_customer import NextPressed as NextPressed
+from client_app.core.events_customer import NotThemPressed as NotThemPressed
+from client_app.core.events_customer import OrderPressed as OrderPressed
+from client_app.core.events_customer import PersonEdited as PersonEdited
+from client_app.core.events_customer import PostponePressed as PostponePressed
+from client_app.core.events_customer import PresenceConfirmed as PresenceConfirmed
+from client_app.core.events_customer import PresenceExtended as PresenceExtended
+from client_app.core.events_customer import Rated as Rated
+from client_app.core.events_customer import RefusePressed as RefusePressed
+from client_app.core.events_customer import RemovalAsked as RemovalAsked
+from client_app.core.events_customer import ReopenOrderPressed as ReopenOrderPressed
+from client_app.core.events_customer import ReopenPressed as ReopenPressed
+from client_app.core.events_customer import ReopenWordPicked as ReopenWordPicked
+from client_app.core.events_customer import RestartAgreed as RestartAgreed
+from client_app.core.events_customer import RestartAskedHere as RestartAskedHere
+from client_app.core.events_customer import RestartDeclined as RestartDeclined
+from client_app.core.events_customer import RetryPressed as RetryPressed
+from client_app.core.events_customer import Started as Started
+from client_app.core.events_customer import Ticked as Ticked
+from client_app.core.events_customer import Unticked as Unticked
+from client_app.core.events_customer import WindowCloseConfirmed as WindowCloseConfirmed
+from client_app.core.events_customer import WordPicked as WordPicked
 from client_app.core.person import Person
 from client_app.core.session import (
-    Act,
-    BackupChoice,
     CaseView,
     CheckResult,
     Clock,
     ConsentView,
-    Control,
     DocumentText,
     EndedBy,
     FactView,
     FoundView,
-    InputOrigin,
     PeerView,
-    Reading,
     RemovalView,
     ScreenState,
 )
-
-
-class Event:
-    """Base of all events."""
-
-
-# --- what the customer does -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Started(Event):
-    """The window was painted; background work may begin."""
-
-
-@dataclass(frozen=True)
-class LanguageChosen(Event):
-    """Another language was chosen; nothing that was typed changes."""
-
-    language: str
-
-
-@dataclass(frozen=True)
-class CodeTyped(Event):
-    """The code field changed (raw text)."""
-
-    text_untrusted: str
-
-
-@dataclass(frozen=True)
-class WordPicked(Event):
-    """The customer picked the word that the technician said."""
-
-    word: str
-
-
-@dataclass(frozen=True)
-class PersonEdited(Event):
-    """A field of the details changed."""
-
-    person: Person
-
-
-@dataclass(frozen=True)
-class Ticked(Event):
-    """A box was ticked; the act carries the exact texts that it covered."""
-
-    act: Act
-
-
-@dataclass(frozen=True)
-class Unticked(Event):
-    """A box was cleared."""
-
-    control: Control
-
-
-@dataclass(frozen=True)
-class DocumentRead(Event):
-    """A document was shown, scrolled, saved or printed (replaces the earlier reading of the same text)."""
-
-    reading: Reading
-
-
-@dataclass(frozen=True)
-class BackupChosen(Event):
-    """An answer on the backup; `made_on` is what the customer said."""
-
-    choice: BackupChoice
-    made_on: date | None = None
-    act: Act | None = None
-
-
-@dataclass(frozen=True)
-class NextPressed(Event):
-    """The page's primary button."""
-
-
-@dataclass(frozen=True)
-class BackPressed(Event):
-    """The back button."""
-
-
-@dataclass(frozen=True)
-class OrderPressed(Event):
-    """The order button; the act carries its label."""
-
-    act: Act
-
-
-@dataclass(frozen=True)
-class AnswerTyped(Event):
-    """Eight digits for an offline acceptance were typed."""
-
-    text_untrusted: str
-
-
-@dataclass(frozen=True)
-class RetryPressed(Event):
-    """Try again, whatever failed last."""
-
-
-@dataclass(frozen=True)
-class RefusePressed(Event):
-    """The customer does not want help on these terms."""
-
-
-@dataclass(frozen=True)
-class PostponePressed(Event):
-    """Finish later with the same code."""
-
-
-@dataclass(frozen=True)
-class NotThemPressed(Event):
-    """'This is not them' or 'I already let someone in'."""
-
-
-@dataclass(frozen=True)
-class EndPressed(Event):
-    """'End now' in the session panel or on the help page."""
-
-
-@dataclass(frozen=True)
-class WindowCloseConfirmed(Event):
-    """The customer closed the window and confirmed what that means."""
-
-
-@dataclass(frozen=True)
-class RemovalAsked(Event):
-    """The customer wants the program removed; unsent records are first saved in `export_folder` when one is given."""
-
-    export_folder: str = ""
-
-
-@dataclass(frozen=True)
-class Rated(Event):
-    """Optional rating, 1 to 5."""
-
-    stars: int
-
-
-@dataclass(frozen=True)
-class PresenceConfirmed(Event):
-    """“I am here” in the panel; `at` is a UTC time in RFC 3339 form."""
-
-    origin: InputOrigin
-    at: str
-
-
-@dataclass(frozen=True)
-class PresenceExtended(Event):
-    """“More time” in the panel: the whole time to answer again."""
-
-    origin: InputOrigin
-    at: str
-
-
-@dataclass(frozen=True)
-class RestartAskedHere(Event):
-    """The customer pressed "The technician asks to restart the computer" in the panel: the question is shown."""
-
-
-@dataclass(frozen=True)
-class RestartAgreed(Event):
-    """“Restart now”: the act carries the question and the button as shown."""
-
-    act: Act
-
-
-@dataclass(frozen=True)
-class RestartDeclined(Event):
-    """“Not now”."""
-
-
-@dataclass(frozen=True)
-class ContinuePressed(Event):
-    """“Continue help” on the page after a restart; the act carries the texts as shown."""
-
-    act: Act
-
-
-@dataclass(frozen=True)
-class ReopenPressed(Event):
-    """“Open help again” on the last page; nothing is opened by it, the word comes first."""
-
-
-@dataclass(frozen=True)
-class ReopenWordPicked(Event):
-    """The customer picked the word that the technician said for opening the session again."""
-
-    word: str
-
-
-@dataclass(frozen=True)
-class ReopenOrderPressed(Event):
-    """The button that opens the session again; the act carries the texts as shown."""
-
-    act: Act
-
 
 # --- what the world answers -------------------------------------------------------------------------------------
 
