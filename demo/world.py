@@ -62,7 +62,7 @@ def living_world(folder: Path, *, between: Callable[[str], str] = lambda url: ur
     standin = build_standin(ROOT / "build" / "anydesk")
     backend = start(folder / "backend")
     try:
-        _publish(folder, backend)
+        publish(folder, backend)
         make_company(company, backend, standin, between(backend.url))
         technician = Technician(backend.url, backend.technician_name, backend.technician_password)
         remote = StandInRemote(standin.program, home)
@@ -71,19 +71,29 @@ def living_world(folder: Path, *, between: Callable[[str], str] = lambda url: ur
         backend.stop()
 
 
-def make_company(company: Path, backend: BackendProcess, standin: StandIn, url: str) -> None:
-    """Make the folder that a company adds to the program: brand, signed documents, signed list, AnyDesk."""
+def make_company(
+    company: Path, backend: BackendProcess, standin: StandIn, url: str, system: str = "linux"
+) -> None:
+    """Make the folder that a company adds to the program: brand, signed documents, signed list, AnyDesk.
+
+    Args:
+        company: the folder.
+        backend: signs documents and list.
+        standin: AnyDesk, built for the system.
+        url: where the client finds the backend.
+        system: "linux" or "windows", the system that the client runs on.
+    """
     root = backend.root_path.read_text().strip()
     settings = {
         "backend.url": url,
         "backend.root_public_key": root,
-        "anydesk.file_linux": standin.program.name,
+        f"anydesk.file_{system}": standin.program.name,
     }
     compile_brand(EXAMPLE, company / "brand.json", settings)
     shutil.copytree(standin.program.parent, company / "anydesk", dirs_exist_ok=True)
     program = company / "anydesk" / standin.program.name
     backend.run(
-        "release", "sign-manifest", f"linux={program}", "--with-folder", "--sequence", "1",
+        "release", "sign-manifest", f"{system}={program}", "--with-folder", "--sequence", "1",
         "--out", str(company / "release.json"),
     )  # fmt: skip
     answer = requests.get(f"{backend.url}/v1/documents", timeout=(3, 10), proxies={"http": "", "https": ""})
@@ -91,7 +101,8 @@ def make_company(company: Path, backend: BackendProcess, standin: StandIn, url: 
     (company / "documents.json").write_bytes(msgspec.json.encode(answer.json()["documents"]))
 
 
-def _publish(folder: Path, backend: BackendProcess) -> None:
+def publish(folder: Path, backend: BackendProcess) -> None:
+    """Publish the example company's documents, in each language that they are written in."""
     brand = folder / "texts" / "brand.json"
     compile_brand(EXAMPLE, brand, {})
     for kind in ("terms", "privacy", "price"):

@@ -12,6 +12,7 @@ import pytest
 
 pytest_plugins = (
     "tests.helpers.garbage",
+    "tests.helpers.last_words",
     "tests.helpers.logfail",
     "tests.helpers.network_guard",
     "tests.helpers.watchdog_plugin",

@@ -20,6 +20,11 @@ class CannotRunHereError(RuntimeError):
     """This machine lacks something that a script may not bring; the text says what and how to get it."""
 
 
+def say(text: str) -> None:
+    """Print a line of this tool's own."""
+    print(f"windows: {text}", flush=True)
+
+
 def key_of(*parts: object) -> str:
     """Return a short name for what is made from these inputs (files by content, the rest by its text)."""
     digest = hashlib.sha256(sys.version.encode())

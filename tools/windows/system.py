@@ -21,6 +21,7 @@ _NEEDED = {
     "binutils-mingw-w64-x86-64": (OBJDUMP,),
     "xvfb": ("Xvfb",),
     "osslsigncode": ("osslsigncode",),
+    "fonts-urw-base35": ("/usr/share/fonts/opentype/urw-base35/NimbusSans-Regular.otf",),
 }
 _INSTALL_SECONDS = 420
 
@@ -52,7 +53,11 @@ def ensure_system() -> None:
 
 
 def _missing() -> list[str]:
-    return [package for package, programs in _NEEDED.items() if not all(map(shutil.which, programs))]
+    return [package for package, needed in _NEEDED.items() if not all(map(_is_there, needed))]
+
+
+def _is_there(name: str) -> bool:
+    return Path(name).exists() if name.startswith("/") else shutil.which(name) is not None
 
 
 def _install(apt: str, packages: list[str]) -> None:

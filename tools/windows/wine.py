@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tools.windows.places import HOME, ROOT
@@ -62,12 +62,26 @@ def screen() -> Iterator[str]:
         server.wait(10)
 
 
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
 def run(
-    command: Sequence[str], settings: Mapping[str, str], seconds: float, *, is_quiet: bool = False
+    command: Sequence[str],
+    settings: Mapping[str, str],
+    seconds: float,
+    *,
+    is_quiet: bool = False,
+    write: Callable[[str], None] = _print,
 ) -> int:
     """Run a Windows program and return its exit code, or TIMED_OUT after having ended it.
 
-    What it writes is passed on as it comes, without the X server's farewells.
+    Args:
+        command: the program and its arguments.
+        settings: see `environment`.
+        seconds: it is ended after so long, with all that runs in its prefix.
+        is_quiet: what it writes is thrown away.
+        write: takes every line that it writes, as it comes, without the X server's farewells.
     """
     process = subprocess.Popen(
         [str(WINE), *command],
@@ -91,7 +105,7 @@ def run(
         for line in process.stdout or ():
             text = line.decode("utf-8", "replace").rstrip()
             if not is_quiet and not text.startswith(_NOISE):
-                print(text, flush=True)
+                write(text)
         code = process.wait(seconds)
     finally:
         limit.cancel()

@@ -1,0 +1,123 @@
+"""The suite in two parts that run beside each other: offscreen, and on Qt's real "windows" platform on a screen.
+
+Each part has a prefix and a screen of its own, so that no window of one covers one of the other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.windows import standin, summary, wine
+from tools.windows.places import BUILD, drive_path, say
+from tools.windows.ready import ensure_prefix
+
+FONTS = Path("/usr/share/fonts/truetype/dejavu")
+_SECONDS = 400
+
+
+class Part(NamedTuple):
+    """One run of pytest: the name of its prefix and report, and its arguments."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+PARTS = (
+    Part("offscreen", ("tests", "--ignore=tests/ui", "--ignore=tests/windows")),
+    # In the order of the files: windows of one test stand where the next finds them, and a look at them is repeatable.
+    Part("screen", ("--onscreen", "-p", "no:randomly", "tests/ui", "tests/windows")),
+)
+"""Everything is in one of them; what needs a window, real processes or the registry is in the second."""
+
+
+def settings_of(prefix: Path, display: str, more: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of tests in a prefix."""
+    return wine.environment(
+        prefix,
+        display,
+        {
+            "PYTHONPYCACHEPREFIX": drive_path(BUILD / "pycache"),
+            # Qt's offscreen platform has no fonts of Windows.
+            "QT_QPA_FONTDIR": drive_path(FONTS),
+            "POMOC_PICTURES": drive_path(BUILD / "pictures"),
+            **more,
+        },
+    )
+
+
+def run_some(home: Path, arguments: list[str], more: Mapping[str, str]) -> int:
+    """Run pytest with these arguments alone, and return its exit code."""
+    with wine.screen() as display:
+        settings = settings_of(ensure_prefix(display), display, more)
+        try:
+            settings |= _with_standin(home, settings)
+            code, _seconds = _pytest(home, settings, tuple(arguments), print)
+            return code
+        finally:
+            wine.stop(settings)
+
+
+def run_all(home: Path, more: Mapping[str, str]) -> int:
+    """Run both parts and return 0 if nothing failed, 1 otherwise."""
+    with wine.screen() as first, wine.screen() as second:
+        parts = dict(zip(PARTS, (first, second), strict=True))
+        settings = {
+            part: settings_of(ensure_prefix(display, part.name), display, more)
+            for part, display in parts.items()
+        }
+        try:
+            frozen = _with_standin(home, settings[PARTS[0]])
+            with ThreadPoolExecutor(len(PARTS)) as pool:
+                runs = [
+                    pool.submit(_run_part, home, part, settings[part] | frozen, is_live=part is PARTS[0])
+                    for part in PARTS
+                ]
+                codes = [run.result() for run in runs]
+        finally:
+            for one in settings.values():
+                wine.stop(one)
+    return 1 if any(codes) else 0
+
+
+def _with_standin(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    return {"POMOC_STAND_IN": drive_path(standin.ensure(home, settings))}
+
+
+def _run_part(home: Path, part: Part, settings: dict[str, str], *, is_live: bool) -> int:
+    report, last_words = BUILD / f"report-{part.name}.xml", BUILD / f"last-words-{part.name}.txt"
+    for old in (report, last_words):
+        old.unlink(missing_ok=True)
+    said: list[str] = []
+    code, seconds = _pytest(
+        home,
+        settings | {"POMOC_LAST_WORDS": drive_path(last_words)},
+        ("-q", *part.arguments, f"--junitxml={drive_path(report)}"),
+        print if is_live else said.append,
+    )
+    lines = [*said, f"windows: {part.name}: exit code {code}, {seconds:.0f} s"]
+    if report.exists():
+        lines += summary.lines_of(part.name, report)
+    else:
+        # Pytest itself was ended: its report is the last thing that it writes.
+        words = last_words.read_text("utf-8") if last_words.exists() else "nothing"
+        lines.append(
+            f"windows: {part.name}: the process died ({summary.death_of(code)}); its last words: {words}"
+        )
+        code = code or 1
+    print("\n".join(lines), flush=True)
+    return code
+
+
+def _pytest(
+    home: Path, settings: Mapping[str, str], arguments: tuple[str, ...], write: Callable[[str], None]
+) -> tuple[int, float]:
+    started = time.monotonic()
+    command = [str(home / "python.exe"), "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    code = wine.run(command, settings, _SECONDS, write=write)
+    if code == wine.TIMED_OUT:
+        say(f"ended after {_SECONDS} s, the limit")
+    return code, time.monotonic() - started
