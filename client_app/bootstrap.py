@@ -13,11 +13,12 @@ from client_app import __version__
 from client_app.core.anydesk import AnyDeskPort, ProgramRelease
 from client_app.core.config import Brand
 from client_app.core.errors import CustomerError, ErrorCode
+from client_app.core.returning import RETURN_OPTION, RestartSystem, ReturnStart
 from client_app.core.services import Services
 from client_app.guardian_entry import ELEVATED
 from client_app.holding import hold_program
 from client_app.options import is_frozen
-from client_app.platforms import anydesk_system, current_system, elevated_starter
+from client_app.platforms import anydesk_system, current_system, elevated_starter, restart_system
 from client_app.platforms.computer import computer_probe
 from client_app.services.anydesk.config import AnyDeskConfig
 from client_app.services.anydesk.download import Downloads
@@ -39,6 +40,7 @@ from client_app.services.receipt_text import ReceiptService
 from client_app.services.records import Maker
 from client_app.services.release import CompanyAnyDesk, load_release, now
 from client_app.services.removal import RemovalService
+from client_app.services.returning import Own, ReturningService
 from client_app.services.run import Run
 from client_app.services.seen_lists import SeenLists
 from client_app.workers.proxy import find_proxies
@@ -94,6 +96,7 @@ def build(
     data: Path | None,
     translators: Callable[[str], Translate],
     installed: Path | None = None,
+    restart: RestartSystem | None = None,
 ) -> Built:
     """Build everything; nothing is sent and nothing of AnyDesk is touched.
 
@@ -103,6 +106,7 @@ def build(
         data: folder for records, settings and logs; None means the user's own folders.
         translators: from a language to its translator, for the receipt in words.
         installed: list of the installation that may be removed; None means this very program, if it was installed.
+        restart: what restarts the computer; None means this system's own.
 
     Raises:
         CustomerError: FOLDER_NOT_WRITABLE, ALREADY_RUNNING.
@@ -146,8 +150,12 @@ def build(
         before_delete=hold_program if is_frozen() else None,
     )
     receipts = ReceiptService(consent.receipt_bytes, translators, brand=brand, root_key=root)
+    own = Own(root, rules, brand.clocks.return_seconds, _return_start(company, data))
+    system = restart or restart_system(brand.product.package, brand.product.name.pl)
+    returning = ReturningService(run, consent, outbox, folders.return_file, system, own)
+    returning.tidy()
     return Built(
-        Services(backend, consent, checks, anydesk, removal, receipts, elevation=elevation),
+        Services(backend, consent, checks, anydesk, removal, receipts, returning, elevation=elevation),
         lock,
         outbox,
         stop_log,
@@ -159,6 +167,17 @@ def guardian_command() -> tuple[str, ...]:
     return (
         (sys.executable, "--guardian") if is_frozen() else (sys.executable, "-m", "client_app", "--guardian")
     )
+
+
+def _return_start(company: Company, data: Path | None) -> ReturnStart:
+    """Return what is started once after a restart: this very program, on its page for coming back."""
+    if is_frozen():
+        return ReturnStart((sys.executable, RETURN_OPTION))
+    tree = Path(resources.__file__).resolve().parent.parent
+    places = ["--company", str(company.folder.resolve())]
+    if data is not None:
+        places += ["--data", str(data.resolve())]
+    return ReturnStart((sys.executable, "-m", "client_app", RETURN_OPTION, *places), tree)
 
 
 def elevated_command() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from client_app.core.config import Brand
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.receipt_text import Closing
 from client_app.core.services import Services
-from client_app.core.session import DocumentText, Session
+from client_app.core.session import DocumentText, Phase, Session
 from client_app.options import Options
 from client_app.services.saving import save
 from client_app.workers.controller import Controller
@@ -46,7 +46,7 @@ class Joined(QObject):
         self._wizard = wizard
         self._built: bootstrap.Built | None = None
         self._collector = WindowThreadCollector(self)
-        self.controller = Controller(Session(language=wizard.translator.language), self._build, self)
+        self.controller = Controller(self._first_session(), self._build, self)
         self.controller.session_changed.connect(wizard.render)
         self.controller.services_ready.connect(self.ready)
         self.controller.leave_requested.connect(self._on_leave)
@@ -54,6 +54,10 @@ class Joined(QObject):
         wizard.save_document_requested.connect(self._on_save_document)
         wizard.print_document_requested.connect(self._on_print_document)
         wizard.save_receipt_requested.connect(self._on_save_receipt)
+
+    def _first_session(self) -> Session:
+        phase = Phase.RETURNING if self._options.is_return else Phase.CODE
+        return Session(language=self._wizard.translator.language, phase=phase)
 
     def start(self, early: list[ev.Event]) -> None:
         """Show the flow's first state, play what was done before it was there, and start the work."""

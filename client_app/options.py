@@ -8,9 +8,11 @@ from pathlib import Path
 import resources
 from client_app.core.value import Value
 
-USAGE = """usage: pomoc-zdalna [--version] [--language pl|en] [--company FOLDER] [--data FOLDER] [--installed LIST]
+USAGE = """usage: pomoc-zdalna [--version] [--return] [--language pl|en]
+                    [--company FOLDER] [--data FOLDER] [--installed LIST]
 
   --version          print the version and end
+  --return           go on after a restart of the computer that was agreed to (the program starts itself so)
   --language pl|en   language of the first page (default: pl; the page can switch)
   --company FOLDER   folder with brand.json, documents.json, release.json and anydesk/; not in the frozen program
   --data FOLDER      keep records, settings and logs there; not in the frozen program
@@ -33,6 +35,7 @@ class Options(Value):
     language: str = "pl"
     show_version: bool = False
     show_help: bool = False
+    is_return: bool = False
 
 
 def is_frozen() -> bool:
@@ -60,7 +63,7 @@ def parse(arguments: list[str], *, frozen: bool | None = None) -> Options:
     rest = list(arguments)
     while rest:
         name = rest.pop(0)
-        if name in ("--version", "--help"):
+        if name in ("--version", "--help", "--return"):
             flags.add(name)
         elif name in ("--language", *_FROM_SOURCE) and rest:
             values[name] = rest.pop(0)
@@ -78,4 +81,5 @@ def parse(arguments: list[str], *, frozen: bool | None = None) -> Options:
         language=language,
         show_version="--version" in flags,
         show_help="--help" in flags,
+        is_return="--return" in flags,
     )

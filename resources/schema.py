@@ -108,6 +108,7 @@ KEYS: tuple[Key, ...] = (
     Key("clocks.no_connection_minutes", checks.integer(2, 60), "end after this long without a connection"),
     Key("clocks.reopen_minutes", checks.integer(0, 60), "reopening after an accidental end; 0: never"),
     Key("clocks.presence_minutes", checks.integer(10, 60), "how often presence is asked"),
+    Key("clocks.return_minutes", checks.integer(5, 240), "to come back in after a restart of the computer"),
     Key("clocks.presence_answer_minutes", checks.integer(2, 15), "time to answer"),
     Key("rights.policy", checks.choice("ask_technician", "stop"), "customer who cannot become administrator"),
     Key("retention.consent_record_months", checks.integer(12, 240), "consent records and receipts"),

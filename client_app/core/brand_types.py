@@ -173,6 +173,7 @@ class ClocksBrand(Value):
     reopen_seconds: int
     presence_seconds: int
     presence_answer_seconds: int
+    return_seconds: int
 
 
 class RetentionBrand(Value):

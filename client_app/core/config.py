@@ -134,6 +134,7 @@ def brand_from_data(data: object, origin: str) -> Brand:
             no_connection_seconds=clocks.integer("no_connection_minutes") * _MINUTE,
             reopen_seconds=clocks.integer("reopen_minutes") * _MINUTE,
             presence_seconds=clocks.integer("presence_minutes") * _MINUTE,
+            return_seconds=clocks.integer("return_minutes") * _MINUTE,
             presence_answer_seconds=clocks.integer("presence_answer_minutes") * _MINUTE,
         ),
         rights_policy=rights.choice("policy", RightsPolicy),

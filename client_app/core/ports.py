@@ -110,8 +110,12 @@ class BackendPort(Protocol):
         """Ask what the technician's side decided."""
         ...
 
-    def ask_reopening(self) -> tuple[str, ...]:
+    def ask_reopening(self, consent_id: str, ended_record: str) -> tuple[str, ...]:
         """Ask for a new round of the word after an accidental end; return the nine words.
+
+        Args:
+            consent_id: the order.
+            ended_record: hash of the record of the end, which the backend has.
 
         Raises:
             CustomerError: REOPEN_OVER (too late, or this end may not be followed by another start), CASE_FROZEN, or
@@ -149,6 +153,14 @@ class ConsentPort(Protocol):
 
     def store_reopening(self, session: Session, act: Act, reason: ReopenReason) -> ConsentView:
         """Store durably that AnyDesk is to be started once more under the order. Nothing has been sent then."""
+        ...
+
+    def last_end(self) -> tuple[str, str]:
+        """Return the id of this run's order and the hash of the record with which its last session ended.
+
+        Raises:
+            CustomerError: NO_PERMISSION: no session of this run has ended.
+        """
         ...
 
     def store_session_start(self, session: Session, anydesk_sha256: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from client_app.core.anydesk import AnyDeskPort
+from client_app.core.elevation import ElevationPort
 from client_app.core.ports import BackendPort, ChecksPort, ConsentPort, RemovalPort
 from client_app.core.receipt_text import ReceiptPort
 from client_app.core.returning import ReturningPort
@@ -19,3 +20,4 @@ class Services:
     removal: RemovalPort
     receipts: ReceiptPort
     returning: ReturningPort
+    elevation: ElevationPort | None = None

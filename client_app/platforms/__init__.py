@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from client_app.core.anydesk_system import AnyDeskSystem, Containment
     from client_app.core.elevation import ElevatedHalf, ElevatedStarter
+    from client_app.core.returning import RestartSystem
 
 
 class System(enum.Enum):
@@ -77,6 +78,34 @@ def containment(system: System | None = None) -> Containment:
             from client_app.platforms.macos.containment import MacContainment
 
             return MacContainment()
+        case _:
+            raise UnsupportedSystemError(sys.platform)
+
+
+def restart_system(package: str, name: str, system: System | None = None) -> RestartSystem:
+    """Return what restarts this computer and starts the program once at the next log-in.
+
+    Args:
+        package: name of the program's own files.
+        name: of the program, for people.
+        system: another one than this, in tests.
+
+    Raises:
+        UnsupportedSystemError: there is no half for it.
+    """
+    match system or current_system():
+        case System.LINUX:
+            from client_app.platforms.linux.restart import LinuxRestart
+
+            return LinuxRestart(package, name)
+        case System.WINDOWS:
+            from client_app.platforms.windows.restart import WindowsRestart
+
+            return WindowsRestart(package)
+        case System.MACOS:
+            from client_app.platforms.macos.restart import MacRestart
+
+            return MacRestart(package)
         case _:
             raise UnsupportedSystemError(sys.platform)
 

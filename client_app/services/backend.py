@@ -20,7 +20,7 @@ from client_app.core.session import CaseView, DocumentText
 from client_app.services import documents
 from client_app.services.http import Door, Limits, Method
 from client_app.services.run import JoinedCase, Run
-from client_app.services.statement import case_view, read_join_answer
+from client_app.services.statement import WORD_COUNT, case_view, read_join_answer
 from consent_record.canonical import decode
 from consent_record.case import CaseRules
 from consent_record.errors import MalformedError
@@ -33,6 +33,8 @@ from consent_record.wire import (
     Health,
     JoinRequest,
     PersonDraft,
+    ReopenAnswer,
+    ReopenRequest,
     SessionEvent,
     StepReport,
     StepState,
@@ -165,6 +167,15 @@ class Backend:
         case = self._run.case()
         return _view(self._ask(Method.GET, f"/v1/cases/{case.case_id}", CaseStatus, case))
 
+    def ask_reopening(self, consent_id: str, ended_record: str) -> tuple[str, ...]:
+        """Ask for a new round of the word; see `BackendPort.ask_reopening`."""
+        case = self._run.case()
+        body = ReopenRequest(consent_id=consent_id, ended_record=ended_record)
+        answer = self._ask(Method.POST, f"/v1/cases/{case.case_id}/reopen", ReopenAnswer, case, body)
+        if len(set(answer.words)) != WORD_COUNT or len(answer.words) != WORD_COUNT:
+            raise CustomerError(ErrorCode.ANSWER_UNEXPECTED, "reopen: not nine different words")
+        return answer.words
+
     def check_health(self) -> None:
         """Ask whether the backend is there; within 10 s.
 
@@ -213,6 +224,7 @@ def _view(status: CaseStatus) -> StatusView:
         no_backup_agreed=status.no_backup_agreed,
         end_requested=status.end_requested or status.state is CaseState.ENDED,
         frozen=status.state is CaseState.FROZEN,
+        restart_requested=status.restart_requested or "",
     )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.ports import AnswerResult, StartPermission, VerifiedReceipt
-from client_app.core.session import ConsentView, Document, Session, StopReason
-from client_app.services import permission, receipts
+from client_app.core.session import Act, ConsentView, Document, ReopenReason, Session, StopReason
+from client_app.services import again, permission, receipts
 from client_app.services.delivery import Delivery
 from client_app.services.files import write_atomically
 from client_app.services.outbox import ANSWER_TRIES, NewRow, Outbox, Row, RowState
@@ -16,11 +16,13 @@ from client_app.services.records import REFUSALS, Maker
 from client_app.services.run import JoinedCase, Run
 from consent_record.canonical import canonical_bytes, sha256_hex
 from consent_record.codes import ANSWER_DIGITS, is_offline_answer, offline_code
-from consent_record.records import Consent, Record
+from consent_record.records import Consent, Record, SessionEnd
 
 _log = logging.getLogger(__name__)
 
 CONSENT_KIND = "consent"
+ACCEPTED_BY_PHONE = frozenset({CONSENT_KIND, again.REOPENING_KIND})
+"""Records that the technician's side can accept by phone."""
 
 
 class ConsentService:
@@ -73,7 +75,7 @@ class ConsentService:
         case, secret = self._run.confirmed_case(), self._run.case_secret()
         row = self._outbox.get(record_id)
         is_ours = row is not None and (row.kind, row.case_id, row.run_id, row.state) == (
-            CONSENT_KIND,
+            row.kind if row.kind in ACCEPTED_BY_PHONE else CONSENT_KIND,
             case.case_id,
             self._run.run_id,
             RowState.UNSENT,
@@ -98,7 +100,12 @@ class ConsentService:
     def permission(self, record_id: str) -> StartPermission:
         """Read the stored evidence again and give leave to start, else raise NO_PERMISSION."""
         try:
-            return permission.grant(self._outbox.get(record_id), self._run, root_key=self._root_key)
+            return permission.grant(
+                self._outbox.get(record_id),
+                self._run,
+                history=self._outbox.of_run(self._run.run_id),
+                root_key=self._root_key,
+            )
         except CustomerError as error:
             _log.warning("no_permission", extra={"code": error.code})
             raise
@@ -109,10 +116,45 @@ class ConsentService:
             case = self._run.case()
             self._store(self._maker.refusal(session, case, reason), case)
 
+    def store_restart(self, session: Session, act: Act) -> tuple[str, str]:
+        """Store a press on the restart button, whether it counts or not; return the record's id and hash."""
+        case = self._run.confirmed_case()
+        row = self._store(self._maker.restart(session, case, _consent_of(session), act), case)
+        return row.record_id, row.record_hash
+
+    def store_reopening(self, session: Session, act: Act, reason: ReopenReason) -> ConsentView:
+        """Store that AnyDesk is to be started once more; it names what came before.
+
+        Raises:
+            CustomerError: NO_PERMISSION: nothing came before that may be followed by another start.
+        """
+        case = self._run.confirmed_case()
+        kind = "restart" if reason is ReopenReason.RESTART else "session_end"
+        before = [row for row in self._outbox.of_run(self._run.run_id) if row.kind == kind]
+        if kind == "restart":
+            before = [row for row in before if again.is_agreed_restart(row)]
+        if not before:
+            raise CustomerError(ErrorCode.NO_PERMISSION, f"no {kind} that could be followed")
+        record = self._maker.reopening(
+            session, case, _consent_of(session), act, reason=reason, previous_record=before[-1].record_hash
+        )
+        row = self._store(record, case)
+        return ConsentView(row.record_id, row.record_hash, offline_code(row.record_hash))
+
+    def last_end(self) -> tuple[str, str]:
+        """Return the order's id and the hash of the record of the last end; see `ConsentPort.last_end`."""
+        ends = [row for row in self._outbox.of_run(self._run.run_id) if row.kind == "session_end"]
+        if not ends:
+            raise CustomerError(ErrorCode.NO_PERMISSION, "no session of this run has ended")
+        try:
+            return again.read(ends[-1], SessionEnd).consent_id, ends[-1].record_hash
+        except again.NotAgainError as error:
+            raise CustomerError(ErrorCode.NO_PERMISSION, str(error)) from error
+
     def store_session_start(self, session: Session, anydesk_sha256: str) -> None:
         """Store that AnyDesk was started under the consent, and which of the two ways led to it."""
         case, consent = self._run.case(), _consent_of(session)
-        row = self._outbox.get(consent.record_id)
+        row = self._outbox.get((session.reopening or consent).record_id)
         offline = row is not None and bool(row.answer)
         record = self._maker.session_start(
             session,
@@ -121,6 +163,7 @@ class ConsentService:
             consent_hash=consent.record_hash,
             offline=offline,
             anydesk_sha256=anydesk_sha256,
+            reopening=session.reopening,
         )
         self._store(record, case)
 

@@ -144,6 +144,10 @@ class Outbox:
         """Return the rows without a verified receipt, refused ones included, oldest first."""
         return self._rows("WHERE state <> 'verified' ORDER BY sequence")
 
+    def of_run(self, run_id: str) -> tuple[Row, ...]:
+        """Return every record of one run of the program, oldest first."""
+        return self._rows("WHERE run_id = ? ORDER BY sequence", run_id)
+
     def last_verified(self, case_id: str, kind: str) -> Row | None:
         """Return the newest record of a kind and case that has its receipt."""
         rows = self._rows(

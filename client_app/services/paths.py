@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OUTBOX_NAME = "outbox.sqlite3"
+RETURN_NAME = "return.json"
 LOG_NAME = "client.log"
 LOG_KEPT = 3
 """Older logs kept beside the current one."""
@@ -51,6 +52,11 @@ class Folders:
         return self.state / LOG_NAME
 
     @property
+    def return_file(self) -> Path:
+        """What coming back after a restart needs; there only between a restart and the return from it."""
+        return self.data / RETURN_NAME
+
+    @property
     def lock_file(self) -> Path:
         """Held while a window is open."""
         return self.state / "window.lock"
@@ -86,6 +92,7 @@ class Folders:
         return (
             *(self.data / f"{OUTBOX_NAME}{suffix}" for suffix in SQLITE_SUFFIXES),
             *(self.state / name for name in logs),
+            self.return_file,
             self.lock_file,
             self.crash_file,
             self.settings_file,

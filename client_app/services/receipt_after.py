@@ -29,7 +29,10 @@ _ENDED = {
     EndedBy.CLOCK: N_("The session ended because its time was up."),
     EndedBy.NO_CONNECTION: N_("The session ended because nobody was connected for too long."),
     EndedBy.ANYDESK: N_("The session ended because AnyDesk closed."),
+    EndedBy.ABSENCE: N_("The session ended because nobody answered whether somebody is here."),
+    EndedBy.LOGGED_OFF: N_("The session ended because the user was signed off."),
     EndedBy.STRANGER: N_("The session was cut, because somebody else connected."),
+    EndedBy.RESTART: N_("The session ended for a restart of the computer."),
     EndedBy.CLIENT_DIED: N_("The session ended because this program stopped."),
     EndedBy.UNKNOWN: N_("The session has ended."),
 }

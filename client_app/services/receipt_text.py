@@ -21,6 +21,7 @@ from client_app.services.receipt_after import (
     refusal_sections,
     start_sections,
 )
+from client_app.services.receipt_again import reopening_sections, restart_sections
 from client_app.services.receipt_order import order_sections, withdrawal_section
 from client_app.services.receipt_words import Translate, Words
 from client_app.services.saving import save
@@ -33,6 +34,8 @@ from consent_record.records import (
     Consent,
     Record,
     Refusal,
+    Reopening,
+    Restart,
     SessionEnd,
     SessionStart,
 )
@@ -42,6 +45,8 @@ _TITLES: dict[type[Record], str] = {
     Refusal: N_("Confirmation that you did not order"),
     SessionStart: N_("Confirmation that AnyDesk was started"),
     SessionEnd: N_("Confirmation of how the help ended"),
+    Restart: N_("Confirmation of a restart"),
+    Reopening: N_("Confirmation that help goes on"),
     ClosingProof: N_("Confirmation of closing"),
 }
 
@@ -164,6 +169,10 @@ def _sections(
         return start_sections(record, words)
     if isinstance(record, SessionEnd):
         return end_sections(record, words)
+    if isinstance(record, Restart):
+        return restart_sections(record, words)
+    if isinstance(record, Reopening):
+        return reopening_sections(record, words)
     return proof_sections(record, words, company)
 
 

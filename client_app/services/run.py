@@ -1,7 +1,8 @@
 """What one run of the client knows of its case. Lives in memory only: it ends with the program.
 
-Rule: the case secret and the nonce are never written anywhere; the token is written only beside records that need it
-to be sent later (`services.outbox`).
+Rule: the case secret and the nonce are written nowhere but into the one private file of a restart that the customer
+agreed to (`services.returning`); the token only there and beside records that need it to be sent later
+(`services.outbox`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from client_app.core.errors import CustomerError, ErrorCode
-from consent_record.case import CaseStatement
+from consent_record.case import CaseStatement, SignedCaseStatement
 from consent_record.records import SystemFamily
 
 
@@ -24,6 +25,8 @@ class JoinedCase:
     statement_hash: str
     words: tuple[str, ...]
     token: str = field(repr=False)
+    signed: SignedCaseStatement | None = field(default=None, repr=False)
+    """The statement with its signature, to be checked anew after a restart."""
 
     @property
     def case_id(self) -> str:
@@ -47,6 +50,23 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run({self.run_id})"
+
+    def restore(self, run_id: str, nonce: str, case: JoinedCase, case_secret: str | None) -> None:
+        """Become the run that was there before a restart; whoever calls has checked all of it anew.
+
+        Raises:
+            CustomerError: INTERNAL: this run has a case already.
+        """
+        with self._lock:
+            if self._case is not None:
+                raise CustomerError(ErrorCode.INTERNAL, "a run with a case cannot become another one")
+            self.run_id, self.nonce = run_id, nonce
+            self._case, self._case_secret, self._is_word_confirmed = case, case_secret, True
+
+    def secret_or_none(self) -> str | None:
+        """Return the case secret if one came with the right word."""
+        with self._lock:
+            return self._case_secret if self._is_word_confirmed else None
 
     def begin_case(self, case: JoinedCase) -> None:
         """Note a joined case. What was confirmed for another one does not count for it."""

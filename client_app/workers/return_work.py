@@ -112,7 +112,7 @@ class ReturnWork:
 
         def work() -> tuple[str, ...]:
             services.consent.send_due()
-            return services.backend.ask_reopening()
+            return services.backend.ask_reopening(*services.consent.last_end())
 
         self._runner.submit(
             Lane.RECORDS,

@@ -133,7 +133,7 @@ def test_every_key_reaches_the_client(data: dict[str, Any]) -> None:
         "rights.policy": "rights_policy",
         "clocks.session_hours": "clocks.session_seconds",
         **{f"clocks.{n}_minutes": f"clocks.{n}_seconds" for n in
-           ("no_connection", "reopen", "presence", "presence_answer")},
+           ("no_connection", "reopen", "presence", "presence_answer", "return")},
     }  # fmt: skip
     expected = {renamed.get(key.name, key.name) for key in KEYS if key.name != "format"} | {"emergency"}
     assert leaves(brand_from_data(data, "brand.json"), "") == expected

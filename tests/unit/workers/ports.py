@@ -110,8 +110,11 @@ class World:
     def store_refusal(self, session: Session, reason: StopReason) -> None:
         self.note("store_refusal", reason)
 
-    def ask_reopening(self) -> tuple[str, ...]:
-        self.note("ask_reopening")
+    def last_end(self) -> tuple[str, str]:
+        return "record-1", "ef" * 32
+
+    def ask_reopening(self, consent_id: str, ended_record: str) -> tuple[str, ...]:
+        self.note("ask_reopening", consent_id)
         return tuple("jklmnopqr")
 
     def store_restart(self, session: Session, act: Act) -> tuple[str, str]:
