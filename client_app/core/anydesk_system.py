@@ -144,7 +144,7 @@ class DataPlaces:
 
 
 class ChangeWaiter(Protocol):
-    """Sleeps until files change."""
+    """Sleeps until files change or processes end. `wait`, `follow` and `has_ended` belong to one thread."""
 
     def wait(self, seconds: float) -> None:
         """Return when something may have changed, when woken, or after `seconds`."""
@@ -152,6 +152,14 @@ class ChangeWaiter(Protocol):
 
     def wake(self) -> None:
         """End the present or next wait; from any thread."""
+        ...
+
+    def follow(self, identity: ProcessIdentity) -> None:
+        """Let the end of a process end a wait too; nothing where the system cannot, or too many are followed."""
+        ...
+
+    def has_ended(self) -> bool:
+        """Whether a followed process ended since this was asked last."""
         ...
 
     def close(self) -> None:

@@ -1,13 +1,18 @@
-"""Waiting for file changes with inotify(7): no wake-up while nothing is written."""
+"""Waiting for file changes with inotify(7) and for ends with pidfds: no wake-up while nothing happens."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import select
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+
+from client_app.core.anydesk_system import ProcessIdentity
+from client_app.platforms.linux.processes import open_pid, read_process
+from client_app.platforms.shared.polling import MAX_FOLLOWED
 
 _IN_MODIFY, _IN_MOVED_TO, _IN_CREATE, _IN_DELETE_SELF = 0x2, 0x80, 0x100, 0x400
 _IN_CONTENT = _IN_MODIFY | _IN_MOVED_TO | _IN_CREATE | _IN_DELETE_SELF
@@ -33,6 +38,8 @@ class InotifyWaiter:
         self._wake_handle = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._missing = list(folders)
         self._parents: set[Path] = set()
+        self._followed: dict[int, ProcessIdentity] = {}
+        self._has_ended = False
         self._poller = select.poll()
         self._poller.register(self._handle, select.POLLIN)
         self._poller.register(self._wake_handle, select.POLLIN)
@@ -43,6 +50,9 @@ class InotifyWaiter:
         ready = {handle for handle, _ in self._poller.poll(max(0, int(seconds * 1000)))}
         if self._wake_handle in ready:
             os.eventfd_read(self._wake_handle)
+        for handle in ready & self._followed.keys():
+            self._let_go(handle)
+            self._has_ended = True
         if self._handle in ready:
             try:
                 os.read(self._handle, _READ)
@@ -56,8 +66,40 @@ class InotifyWaiter:
             if not self._is_closed:
                 os.eventfd_write(self._wake_handle, 1)
 
+    def follow(self, identity: ProcessIdentity) -> None:
+        """Wait for a pidfd too."""
+        if identity in self._followed.values() or len(self._followed) >= MAX_FOLLOWED:
+            return
+        try:
+            handle = open_pid(identity.pid)
+        except ProcessLookupError:
+            self._has_ended = True
+            return
+        if handle is None:
+            return
+        seen = read_process(identity.pid)
+        self._followed[handle] = identity
+        if seen is None or seen.identity.created != identity.created:
+            self._let_go(handle)
+            self._has_ended = True
+            return
+        self._poller.register(handle, select.POLLIN)
+
+    def has_ended(self) -> bool:
+        """Whether one of the followed processes ended."""
+        answer, self._has_ended = self._has_ended, False
+        return answer
+
+    def _let_go(self, handle: int) -> None:
+        with contextlib.suppress(KeyError):
+            self._poller.unregister(handle)
+        del self._followed[handle]
+        os.close(handle)
+
     def close(self) -> None:
-        """Close both descriptors."""
+        """Close all descriptors."""
+        for handle in list(self._followed):
+            self._let_go(handle)
         with self._lock:
             if not self._is_closed:
                 self._is_closed = True

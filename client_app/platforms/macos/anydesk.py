@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from client_app.core.anydesk_system import ChangeWaiter, DataPlaces, SpawnedGuardian
+from client_app.platforms.macos.changes import KqueueWaiter
 from client_app.platforms.macos.persistence import MacPersistence
 from client_app.platforms.macos.processes import MacProcessTable
 from client_app.platforms.macos.signature import MacSignatures
@@ -37,8 +38,11 @@ class MacAnyDeskSystem:
         return dotted_places(Path.home(), program, client)
 
     def watch(self, folders: Sequence[Path]) -> ChangeWaiter:
-        """Return a waiter that looks now and then."""
-        return PollingWaiter()
+        """Return a kqueue waiter, or one that looks now and then when there is none to be had."""
+        try:
+            return KqueueWaiter(folders)
+        except OSError:
+            return PollingWaiter()
 
     def spawn_guardian(
         self, command: Sequence[str], environment: Mapping[str, str] | None

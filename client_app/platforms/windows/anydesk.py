@@ -10,6 +10,7 @@ from client_app.core.anydesk_system import ChangeWaiter, DataPlaces, SpawnedGuar
 from client_app.platforms.shared.places import windows_places
 from client_app.platforms.shared.polling import PollingWaiter
 from client_app.platforms.shared.spawn import spawn_apart
+from client_app.platforms.windows.changes import NotificationWaiter
 from client_app.platforms.windows.files import WindowsPrivateFiles
 from client_app.platforms.windows.libraries import Libraries
 from client_app.platforms.windows.persistence import WindowsPersistence
@@ -26,6 +27,7 @@ class WindowsAnyDeskSystem:
     name = "windows"
 
     def __init__(self, libraries: Libraries | None = None) -> None:
+        self._libraries = libraries
         self.processes = WindowsProcessTable(libraries)
         self.files = WindowsPrivateFiles(libraries)
         self.signatures = WindowsSignatures()
@@ -44,8 +46,11 @@ class WindowsAnyDeskSystem:
         )
 
     def watch(self, folders: Sequence[Path]) -> ChangeWaiter:
-        """Return a waiter that looks now and then."""
-        return PollingWaiter()
+        """Return a waiter for notifications, or one that looks now and then when there are none to be had."""
+        try:
+            return NotificationWaiter(folders, self._libraries)
+        except OSError:
+            return PollingWaiter()
 
     def spawn_guardian(
         self, command: Sequence[str], environment: Mapping[str, str] | None

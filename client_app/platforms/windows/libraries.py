@@ -58,7 +58,10 @@ class Libraries:
 
 
 def _load(name: str) -> Any:
-    return vars(ctypes)["WinDLL"](name, use_last_error=True)
+    loader = vars(ctypes).get("WinDLL")
+    if loader is None:
+        raise OSError(f"there is no {name} on this system")
+    return loader(name, use_last_error=True)
 
 
 def _prepared_kernel(library: Any) -> Any:
@@ -71,6 +74,7 @@ def _prepared_kernel(library: Any) -> Any:
         "CreateFileW",
         "CreateNamedPipeW",
         "CreateEventW",
+        "FindFirstChangeNotificationW",
     ):
         getattr(library, name).restype = wintypes.HANDLE
     library.CloseHandle.argtypes = [wintypes.HANDLE]
@@ -100,6 +104,7 @@ def _prepared_kernel(library: Any) -> Any:
     library.CreateNamedPipeW.argtypes = [wintypes.LPCWSTR, *[wintypes.DWORD] * 6, ctypes.c_void_p]
     for name, arguments in _KERNEL_ARGUMENTS.items():
         getattr(library, name).argtypes = [wintypes.HANDLE, *arguments]
+    library.FindFirstChangeNotificationW.argtypes = [wintypes.LPCWSTR, wintypes.BOOL, wintypes.DWORD]
     library.WaitForMultipleObjects.argtypes = [wintypes.DWORD, ctypes.c_void_p, wintypes.BOOL, wintypes.DWORD]
     return library
 
@@ -115,6 +120,8 @@ _KERNEL_ARGUMENTS: dict[str, list[Any]] = {
     "GetNamedPipeClientProcessId": [_POINTER],
     "GetNamedPipeServerProcessId": [_POINTER],
     "SetEvent": [],
+    "FindNextChangeNotification": [],
+    "FindCloseChangeNotification": [],
     "IsProcessInJob": [wintypes.HANDLE, _POINTER],
     "GetExitCodeProcess": [_POINTER],
     "GetProcessId": [],

@@ -26,10 +26,14 @@ class OwnNumber:
 
 @dataclass(frozen=True)
 class StatusSignal:
-    """AnyDesk's answer to the question for its status; `is_late` when it has had enough time to get online."""
+    """AnyDesk's answer to the question for its status.
+
+    `is_late`: it has had enough time to get online; `is_hopeless`: so much that it will not start any more.
+    """
 
     status: Status
     is_late: bool = False
+    is_hopeless: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Picture:
     calls: tuple[Call, ...] = ()
     gone: AnyDeskState | None = None
     conflict: str = ""
+    denials: int = 0
+    """How often in a row AnyDesk's own service was said not to run, while its window lives."""
     refused: str = ""
     """A number that connection_trace.txt says was refused while its request was not seen yet."""
     unlogged: frozenset[str] = frozenset()
@@ -124,6 +130,10 @@ _LEFT_BY = {
     Word.CLOSED: EndedBy.UNKNOWN,
 }
 _ASKS = (Word.ASKED, Word.PEER_ID, Word.PEER_NAMED)
+DENIALS = 2
+"""A service that is not running is believed when it is said twice: one that restarts is not running for a moment."""
+MAX_KEPT = 8
+"""Calls and numbers of one call that are kept: more than two numbers are a contradiction anyhow."""
 
 
 def advance(picture: Picture, signals: Iterable[Signal]) -> tuple[Picture, list[AnyDeskEvent]]:
@@ -189,6 +199,9 @@ def _hear(picture: Picture, heard: TraceEvent) -> Picture:
         return _let_in(picture, _HOW_OF[heard.word], "")
     if heard.word in _ASKS:
         return _asked_for(picture, heard)
+    if heard.word is Word.NAME_TORN:
+        # No number at all beside the one that was read: a contradiction, so that none is believed.
+        return picture.with_last(replace(call, numbers=_with(call.numbers, ""))) if picture.calls else picture
     if heard.word is Word.FLAGGED:
         return picture.with_last(replace(call, is_flagged=True))
     if heard.word is Word.RUNNING:
@@ -202,14 +215,18 @@ def _asked_for(picture: Picture, heard: TraceEvent) -> Picture:
     call = picture.last
     if call.is_connected and call.numbers and heard.number not in call.numbers:
         # Somebody else asks while a connection is on.
-        picture, call = replace(picture, calls=(*picture.calls, Call())), Call()
+        picture, call = replace(picture, calls=(*picture.calls, Call())[-MAX_KEPT:]), Call()
     name = heard.name_untrusted or call.name_untrusted
-    return picture.with_last(replace(call, numbers=call.numbers | {heard.number}, name_untrusted=name))
+    return picture.with_last(replace(call, numbers=_with(call.numbers, heard.number), name_untrusted=name))
+
+
+def _with(numbers: frozenset[str], number: str) -> frozenset[str]:
+    return numbers if len(numbers) >= MAX_KEPT else numbers | {number}
 
 
 def _let_in(picture: Picture, how: HowAccepted, number: str) -> Picture:
     call = picture.last
-    numbers = call.numbers | {number} if number else call.numbers
+    numbers = _with(call.numbers, number) if number else call.numbers
     logged = call.is_logged or bool(number)
     return picture.with_last(
         replace(call, numbers=numbers, hows=call.hows | {how}, is_connected=True, is_logged=logged)
@@ -217,18 +234,32 @@ def _let_in(picture: Picture, how: HowAccepted, number: str) -> Picture:
 
 
 def _asked_status(picture: Picture, signal: StatusSignal) -> Picture:
+    if signal.status is Status.NOT_RUNNING:
+        return _denied(picture, signal)
+    picture = replace(picture, denials=0)
     match signal.status:
         case Status.ONLINE:
             return replace(picture, is_online=True, is_late=False, conflict="")
         case Status.OFFLINE:
             return replace(picture, is_online=False, is_late=signal.is_late, conflict="")
-        case Status.NOT_RUNNING if signal.is_late:
-            return replace(picture, conflict="AnyDesk runs and says that it does not")
         case Status.UNEXPECTED:
             return replace(picture, conflict="AnyDesk's status is not understood")
         case _:
             # No answer says nothing about the network, only that AnyDesk is slow.
             return replace(picture, is_late=signal.is_late and not picture.is_online)
+
+
+def _denied(picture: Picture, signal: StatusSignal) -> Picture:
+    """AnyDesk says that its service does not run: normal for a moment at the start, and its end if it ran before.
+
+    Without its service a portable AnyDesk neither shows nor ends a connection, so its window alone is no AnyDesk.
+    """
+    has_run, denials = picture.is_online is not None, picture.denials + 1
+    if (has_run and denials >= DENIALS) or signal.is_hopeless:
+        return replace(picture, denials=denials, gone=picture.gone or AnyDeskState.GONE)
+    if has_run or signal.is_late:
+        return replace(picture, denials=denials, conflict="AnyDesk runs and says that it does not")
+    return replace(picture, is_late=False)
 
 
 def _over(picture: Picture, by: EndedBy, events: list[AnyDeskEvent]) -> Picture:

@@ -14,7 +14,8 @@ from client_app.services.anydesk.before import Before
 from client_app.services.anydesk.config import AnyDeskConfig
 from client_app.services.anydesk.leftovers import end_own_processes, own_processes
 from client_app.services.anydesk.private_copy import PrivateCopy
-from client_app.services.anydesk.watch import Tails, Watcher
+from client_app.services.anydesk.tails import Tails
+from client_app.services.anydesk.watch import Watcher
 from client_app.services.guardian.client import GuardianClient, GuardianError, read_identity
 from client_app.services.guardian.protocol import Message, Report
 
@@ -81,8 +82,9 @@ class Run:
     def watch(self, technician_numbers: frozenset[str], on_event: Callable[[AnyDeskEvent], None]) -> None:
         """Begins to follow the run."""
         watcher = Watcher(
-            self.guardian, self._tails, self.places, self._waiter, technician_numbers, on_event, self.close
-        )
+            self.guardian, self._tails, self.places, self._waiter, technician_numbers, on_event, self.close,
+            lambda: own_processes(self._system, self.copy.image_prefix),
+        )  # fmt: skip
         with self._lock:
             self._watcher, unheard = watcher, self._unheard
         for report, message in unheard:

@@ -17,7 +17,12 @@ MAX_READ = 1024 * 1024
 MAX_PENDING = 16 * MAX_LINE
 """Characters kept of a line whose end has not come; longer ones are dropped up to their end."""
 
+HEAD = 256
+"""Bytes from the beginning of a file that tell its encoding."""
+
 _KNOWN_BY = 128
+_LEAST_HEAD = 4
+_MAX_SIBLINGS = 100
 
 
 class LineDecoder:
@@ -30,8 +35,10 @@ class LineDecoder:
 
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that are complete now, without their ends."""
+        # A file that was emptied under a writer with an offset of its own begins with zeros; no line needs them.
+        text = self._decoder.decode(data).replace("\0", "")
         # Only "\n" and "\r\n" end a line: a name may hold any of the other separators that Python knows.
-        *lines, self._pending = (self._pending + self._decoder.decode(data)).split("\n")
+        *lines, self._pending = (self._pending + text).split("\n")
         if self._dropping and lines:
             del lines[0]
             self._dropping = False
@@ -46,10 +53,12 @@ def guess_encoding(head: bytes) -> str:
         return "utf-16-le"
     if head.startswith(codecs.BOM_UTF16_BE):
         return "utf-16-be"
-    sample = head[:256]
-    if len(sample) >= 4 and sample[1::2].count(0) > len(sample) // 4:
+    sample = head[:HEAD]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    # Zeros in one half only: the halves of Latin letters. Zeros in both are no text at all.
+    if odd > len(sample) // 4 > even:
         return "utf-16-le"
-    return "utf-8"
+    return "utf-16-be" if even > len(sample) // 4 > odd else "utf-8"
 
 
 class Tail:
@@ -67,11 +76,18 @@ class Tail:
         # The last bytes before the offset: a file that was emptied and has grown past it again is known by them.
         self._before = b""
         self._decoder: LineDecoder | None = None
+        self._has_more = False
         if not from_start:
             self._skip_present()
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the last call left something unread: nothing else may tell that it is there."""
+        return self._has_more
+
     def read(self) -> list[str]:
         """Return the lines that came since the last call; never raises for what happens to the file."""
+        self._has_more = False
         try:
             with self.path.open("rb") as file:
                 return self._read(file)
@@ -82,8 +98,12 @@ class Tail:
         try:
             with self.path.open("rb") as file:
                 status = os.fstat(file.fileno())
-                self._decoder = LineDecoder(file.read(256)) if status.st_size else None
-                self._offset = status.st_size
+                head = file.read(HEAD)
+                self._decoder = LineDecoder(head) if len(head) >= _LEAST_HEAD else None
+                # Not into the middle of a letter of two bytes.
+                is_wide = guess_encoding(head) != "utf-8"
+                self._offset = status.st_size - status.st_size % 2 if is_wide else status.st_size
+                self._offset = self._offset if self._decoder is not None else 0
                 self._before = self._read_before(file)
         except OSError:
             return
@@ -95,16 +115,43 @@ class Tail:
         is_same = identity == self._identity and status.st_size >= self._offset
         if is_same and status.st_size == self._offset:
             return []
+        last: list[str] = []
         if not is_same or self._read_before(file) != self._before:
+            last = self._rest_of_renamed(identity)
             self._identity, self._offset, self._decoder = identity, 0, None
-            file.seek(0)
+        return last + self._go_on(file, status.st_size)
+
+    def _go_on(self, file: BinaryIO, size: int) -> list[str]:
+        """Read on at the offset, at most `MAX_READ` bytes."""
         if self._decoder is None:
-            self._decoder = LineDecoder(file.read(256))
+            file.seek(0)
+            head = file.read(HEAD)
+            if len(head) < _LEAST_HEAD and not head.endswith(b"\n"):
+                return []
+            self._decoder = LineDecoder(head)
         file.seek(self._offset)
         data = file.read(MAX_READ)
         self._offset += len(data)
         self._before = self._read_before(file)
+        self._has_more = self._offset < size
         return self._decoder.feed(data)
+
+    def _rest_of_renamed(self, new: tuple[int, int]) -> list[str]:
+        """Return the lines that were written between the last look and the file's renaming (a log that was rotated)."""
+        if self._identity in (None, new) or self._decoder is None:
+            return []
+        names = sorted(name for name in os.listdir(self.path.parent) if name.startswith(self.path.stem))
+        for name in names[:_MAX_SIBLINGS]:
+            try:
+                with (self.path.parent / name).open("rb") as file:
+                    status = os.fstat(file.fileno())
+                    is_old = (status.st_dev, status.st_ino) == self._identity
+                    if is_old and self._read_before(file) == self._before:
+                        file.seek(self._offset)
+                        return self._decoder.feed(file.read(MAX_READ))
+            except OSError:
+                continue
+        return []
 
     def _read_before(self, file: BinaryIO) -> bytes:
         start = max(0, self._offset - _KNOWN_BY)

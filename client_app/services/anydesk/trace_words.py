@@ -26,6 +26,8 @@ class Word(enum.Enum):
     ASKED = "asked"
     PEER_ID = "peer_id"
     PEER_NAMED = "peer_named"
+    NAME_TORN = "name_torn"
+    """What follows a name is no line of AnyDesk's: the name held a line's end, and what stood there is not believed."""
     FLAGGED = "flagged"
     AUTH_CLICK = "auth_click"
     AUTH_PASSWORD = "auth_password"
@@ -113,6 +115,8 @@ _CONNECTION = re.compile(
 
 def parse_trace_line(line: str) -> TraceEvent | None:
     """Return what a line of a trace file says; None when it is no line of that format (part of a longer text, say)."""
+    if " - " not in line[:MAX_LINE]:
+        return None
     match = _LINE.fullmatch(_cut(line))
     if match is None:
         return None
@@ -129,6 +133,8 @@ def parse_trace_line(line: str) -> TraceEvent | None:
 
 def parse_connection_line(line: str) -> ConnectionLine | None:
     """Return what a line of connection_trace.txt says; None when it is not one."""
+    if "Incoming" not in line[:MAX_LINE]:
+        return None
     match = _CONNECTION.fullmatch(_cut(line).strip())
     if match is None:
         return None

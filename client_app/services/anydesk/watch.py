@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, HowAccepted
-from client_app.core.anydesk_system import ChangeWaiter, DataPlaces
+from client_app.core.anydesk_system import ChangeWaiter, DataPlaces, ProcessIdentity
 from client_app.services.anydesk.answers import Status, is_number, read_number, read_status
 from client_app.services.anydesk.picture import (
     OwnNumber,
@@ -24,35 +24,22 @@ from client_app.services.anydesk.picture import (
     advance,
 )
 from client_app.services.anydesk.settings import UnreadableSettingsError, read_settings
-from client_app.services.anydesk.tail import Tail
-from client_app.services.anydesk.trace_words import parse_connection_line, parse_trace_line
+from client_app.services.anydesk.tails import Tails
 from client_app.services.guardian.client import GuardianClient
 from client_app.services.guardian.protocol import Message, Question, Report
 
 LATE_SECONDS = 10.0
 """After this time without a network AnyDesk is said to have none."""
+HOPELESS_SECONDS = 45.0
+"""An AnyDesk whose own service is still not running after this time is over; a slow computer needs up to half of it."""
+ASK_AGAIN_SECONDS = 1.0
+"""Until a service that is said not to run is asked for again."""
 ASK_STARTING_SECONDS = 0.4
 ASK_LATE_SECONDS = 3.0
 ASK_READY_SECONDS = 20.0
 ASK_CONNECTED_SECONDS = 120.0
 _PASS_SECONDS = 0.05
 _SETTLE_SECONDS = 1.0
-
-
-class Tails:
-    """The log files of one client, wherever of its possible places they are. Begins at their present ends."""
-
-    def __init__(self, places: DataPlaces) -> None:
-        self._connections = [
-            Tail(folder / name) for folder in places.folders for name in places.connection_names
-        ]
-        self._traces = [Tail(folder / name) for folder in places.folders for name in places.trace_names]
-
-    def read(self) -> list[Signal]:
-        """Return what came; connections last, so that they check whom the traces named (names can forge lines)."""
-        traces = [parse_trace_line(line) for tail in self._traces for line in tail.read()]
-        connections = [parse_connection_line(line) for tail in self._connections for line in tail.read()]
-        return [signal for signal in (*traces, *connections) if signal is not None]
 
 
 class Watcher:
@@ -66,6 +53,7 @@ class Watcher:
         technician_numbers: who may be connected.
         on_event: called from this thread.
         cut: ends AnyDesk at once; called from this thread before a stranger or the end of AnyDesk is reported.
+        members: looks which processes of AnyDesk there are; called when the state changes, never in between.
     """
 
     def __init__(
@@ -77,9 +65,11 @@ class Watcher:
         technician_numbers: frozenset[str],
         on_event: Callable[[AnyDeskEvent], None],
         cut: Callable[[], None],
+        members: Callable[[], tuple[ProcessIdentity, ...]] = tuple,
     ) -> None:
         self._guardian, self._tails, self._places, self._waiter = guardian, tails, places, waiter
         self._technicians, self._on_event, self._cut = technician_numbers, on_event, cut
+        self._members = members
         self._inbox: queue.SimpleQueue[Signal] = queue.SimpleQueue()
         self._picture = Picture()
         self._stopped = threading.Event()
@@ -132,7 +122,11 @@ class Watcher:
                 if self._picture.gone is not None:
                     return
                 self._ask_if_due()
-                self._waiter.wait(max(0.0, self._ask_at - time.monotonic()))
+                if not self._tails.has_more:
+                    self._waiter.wait(max(0.0, self._ask_at - time.monotonic()))
+                if self._waiter.has_ended():
+                    # One of its helpers is gone: a session's own, which is normal, or the service that holds it all.
+                    self._ask_at = time.monotonic()
                 # Several lines are written for one change: take them together.
                 self._stopped.wait(_PASS_SECONDS)
         finally:
@@ -154,7 +148,11 @@ class Watcher:
             self._waiter.wait(_PASS_SECONDS)
             signals += self._gather()
             picture, events = advance(self._picture, signals)
+        is_other = picture.state is not self._picture.state
         self._picture = picture
+        if is_other and picture.state in (AnyDeskState.READY, AnyDeskState.CONNECTED):
+            for identity in self._members():
+                self._waiter.follow(identity)
         for event in events:
             if self._stopped.is_set():
                 return
@@ -203,12 +201,19 @@ class Watcher:
             number = read_number(answer)
             if not number and status is Status.NO_ANSWER:
                 number = self._written_number()
-            self._inbox.put(OwnNumber(number) if number else StatusSignal(Status.NOT_YET, self._is_late()))
+            is_denied = status is Status.NOT_RUNNING
+            unknown = self._status(status if is_denied else Status.NOT_YET)
+            self._inbox.put(OwnNumber(number) if number else unknown)
         else:
-            self._inbox.put(StatusSignal(status, self._is_late()))
-        self._ask_at = time.monotonic() + self._pause()
+            self._inbox.put(self._status(status))
+        is_up = status is not Status.NOT_RUNNING
+        self._ask_at = time.monotonic() + (self._pause() if is_up else ASK_AGAIN_SECONDS)
         self._asking = False
         self._waiter.wake()
+
+    def _status(self, status: Status) -> StatusSignal:
+        is_hopeless = time.monotonic() - self._begun > HOPELESS_SECONDS
+        return StatusSignal(status, self._is_late(), is_hopeless)
 
     def _written_number(self) -> str:
         """AnyDesk does not answer: the number that it wrote into its settings serves."""

@@ -171,6 +171,32 @@ class TestSession:
         # Cut before it is told: the helpers could have kept the connection.
         assert world.own_processes() == []
 
+    def test_its_service_alone_crashes_while_the_window_stays(self, world: AnyDeskWorld) -> None:
+        """The end of a helper ends a wait; AnyDesk says twice that its service does not run, and is ended."""
+        world.start_ready()
+        world.connect()
+        world.remote.crash("service")
+        event = world.events.wait(lambda event: event.state is AnyDeskState.GONE, 8)
+        assert event.error is ErrorCode.ANYDESK_DIED
+        assert world.own_processes() == []
+
+    def test_its_window_is_closed_at_once_and_a_process_stays(self, world: AnyDeskWorld) -> None:
+        """That looks like handing over to the process that stayed, but nothing answers there."""
+        world.start_ready(Faults(grandchild_at_start=True))
+        world.remote.close_window()
+        world.events.wait(lambda event: event.state is AnyDeskState.GONE, 8)
+        assert world.own_processes() == []
+
+    def test_a_sessions_own_helper_ends_and_nothing_is_wrong(self, world: AnyDeskWorld) -> None:
+        world.start_ready()
+        world.connect()
+        world.remote.disconnect("remote")
+        world.events.wait(lambda event: event.left_by is not None)
+        world.connect()
+        assert not any(
+            event.state in (AnyDeskState.GONE, AnyDeskState.UNEXPECTED) for event in world.events.all
+        )
+
     def test_it_hands_over_to_another_process_of_its_own(self, world: AnyDeskWorld) -> None:
         world.start_ready(Faults(hands_over=True))
         assert not any(event.state is AnyDeskState.GONE for event in world.events.all)
