@@ -27,6 +27,11 @@ class AlertKind(enum.Enum):
     NOT_THEM = "not_them"
     STRANGER = "stranger"
     NOT_CLOSED = "not_closed"
+    PRESENCE_ASKED = "presence_asked"
+    PRESENCE_UNANSWERED = "presence_unanswered"
+    SCREEN_LOCKED = "screen_locked"
+    SIGNALS_DISAGREE = "signals_disagree"
+    SETTINGS_UNKNOWN = "settings_unknown"
 
 
 _FREEZES = {Trigger.WORD_WRONG: AlertKind.WRONG_WORD, Trigger.NOT_THEM: AlertKind.NOT_THEM}

@@ -3,15 +3,24 @@
 import re
 
 import msgspec
+from msgspec import UnsetType
 
 from consent_backend.acts.moving import AlertKind, move, status_of
 from consent_backend.case_states import OVER, Trigger
 from consent_backend.problems import ApiError, too_many
 from consent_backend.settings import EVENTS_PER_CASE
 from consent_backend.store.cases import Case, change_case
-from consent_backend.store.events import CLIENT, add_alert, add_event, count_events, has_event
+from consent_backend.store.events import CLIENT, add_alert, add_event, count_events, has_event, settle_alerts
 from consent_backend.store.work import Work
-from consent_record.wire import CaseState, CaseStatus, EventKind, ProblemCode, SessionEvent, StepReport
+from consent_record.wire import (
+    AnyDeskSetting,
+    CaseState,
+    CaseStatus,
+    EventKind,
+    ProblemCode,
+    SessionEvent,
+    StepReport,
+)
 
 RATINGS = range(1, 6)
 _CODE = re.compile(r"K-[0-9]{2}")
@@ -23,7 +32,24 @@ _TRIGGERS = {
     EventKind.NOT_THEM: Trigger.NOT_THEM,
     EventKind.POSTPONED: Trigger.POSTPONED,
 }
-_ALERTS = {EventKind.STRANGER: AlertKind.STRANGER, EventKind.NOT_CLOSED: AlertKind.NOT_CLOSED}
+_ALERTS = {
+    EventKind.STRANGER: AlertKind.STRANGER,
+    EventKind.NOT_CLOSED: AlertKind.NOT_CLOSED,
+    EventKind.PRESENCE_ASKED: AlertKind.PRESENCE_ASKED,
+    EventKind.PRESENCE_UNANSWERED: AlertKind.PRESENCE_UNANSWERED,
+    EventKind.SCREEN_LOCKED: AlertKind.SCREEN_LOCKED,
+    EventKind.SIGNALS_DISAGREE: AlertKind.SIGNALS_DISAGREE,
+    EventKind.SETTINGS_UNKNOWN: AlertKind.SETTINGS_UNKNOWN,
+}
+_QUESTION = (AlertKind.PRESENCE_ASKED, AlertKind.PRESENCE_UNANSWERED)
+_SETTLES: dict[EventKind, tuple[AlertKind, ...]] = {
+    EventKind.PRESENCE_CONFIRMED: _QUESTION,
+    EventKind.PRESENCE_EXTENDED: (AlertKind.PRESENCE_UNANSWERED,),
+    EventKind.DISCONNECTED: _QUESTION,
+    EventKind.SCREEN_UNLOCKED: (AlertKind.SCREEN_LOCKED,),
+    EventKind.ENDED: (AlertKind.PRESENCE_ASKED, AlertKind.SCREEN_LOCKED),
+}
+"""Alerts that an event makes untrue: they go by themselves. Every other one stays until somebody has looked."""
 
 
 def report_step(work: Work, case: Case, report: StepReport) -> CaseStatus:
@@ -56,8 +82,11 @@ def add_session_event(work: Work, case: Case, event: SessionEvent) -> CaseStatus
     """Store an event once and let it move the case.
 
     Raises:
-        ApiError: `request.shape` for a rating that is none, `request.rate_limited` for too many events.
+        ApiError: `request.shape` for a rating that is none or settings that belong to another kind,
+            `request.rate_limited` for too many events.
     """
+    if (event.kind is EventKind.SETTINGS_UNKNOWN) != bool(_settings(event)):
+        raise ApiError(ProblemCode.SHAPE, "settings belong to an event of the kind settings_unknown")
     if (event.kind is EventKind.RATING) != (event.rating is not None) or (
         event.rating is not None and event.rating not in RATINGS
     ):
@@ -80,6 +109,8 @@ def add_session_event(work: Work, case: Case, event: SessionEvent) -> CaseStatus
         _note_numbers(work, case, event)
     if event.kind in _ALERTS:
         add_alert(work, case.id, _ALERTS[event.kind].value, _code(event))
+    if event.kind in _SETTLES:
+        settle_alerts(work, case.id, [kind.value for kind in _SETTLES[event.kind]])
     trigger = _TRIGGERS.get(event.kind)
     if trigger is not None:
         move(work, case, trigger)
@@ -89,7 +120,13 @@ def add_session_event(work: Work, case: Case, event: SessionEvent) -> CaseStatus
 def _detail(event: SessionEvent) -> str:
     if event.rating is not None:
         return str(event.rating)
+    if event.kind is EventKind.SETTINGS_UNKNOWN:
+        return " ".join(sorted({setting.value for setting in _settings(event)}))
     return " ".join(part for part in (event.peer_number or event.anydesk_number, event.code) if part)
+
+
+def _settings(event: SessionEvent) -> tuple[AnyDeskSetting, ...]:
+    return () if isinstance(event.settings, UnsetType) else event.settings
 
 
 def _code(event: SessionEvent) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from consent_backend.case_states import OVER
+from consent_backend.console.wording import SOFT_ALERTS
 from consent_backend.settings import OFFLINE_ANSWERS
 from consent_backend.store.cases import Case, cases_for_console, offline_acceptances
 from consent_backend.store.events import Alert, Event, open_alerts, timeline
@@ -105,7 +106,7 @@ def board(connection: Connection) -> Board:
     """Read the list of cases."""
     names = technician_names(connection)
     alerts = open_alerts(connection)
-    alarmed = {alert.case_id for alert in alerts}
+    alarmed = {alert.case_id for alert in alerts if alert.kind not in SOFT_ALERTS}
     lines = tuple(
         Line(case, names.get(case.technician_id, ""), step_number(case.step), case.id in alarmed)
         for case in cases_for_console(connection)

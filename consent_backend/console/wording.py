@@ -3,7 +3,7 @@
 from consent_backend.acts.moving import AlertKind
 from consent_backend.problems import N_
 from consent_record.acts import Control
-from consent_record.wire import CaseState, EventKind, StepState
+from consent_record.wire import AnyDeskSetting, CaseState, EventKind, StepState
 
 STATES = {
     CaseState.OPEN: N_("waiting for the customer"),
@@ -55,6 +55,35 @@ ALERTS = {
     AlertKind.NOT_CLOSED.value: N_(
         "The program could not prove that everything was closed. Call the customer."
     ),
+    AlertKind.PRESENCE_ASKED.value: N_("The customer is being asked whether somebody is at the computer."),
+    AlertKind.PRESENCE_UNANSWERED.value: N_(
+        "Nobody answers at the computer. The session ends in a minute. Speak to the customer now."
+    ),
+    AlertKind.SCREEN_LOCKED.value: N_("The customer's screen is locked: nobody is watching. Wait."),
+    AlertKind.SIGNALS_DISAGREE.value: N_(
+        "AnyDesk's signals contradict each other on the customer's computer. Ask what its window shows."
+    ),
+    AlertKind.SETTINGS_UNKNOWN.value: N_(
+        "Some settings of AnyDesk could not be read on the customer's computer. The timeline names them."
+    ),
+}
+
+SOFT_ALERTS = frozenset(
+    kind.value for kind in (AlertKind.PRESENCE_ASKED, AlertKind.SCREEN_LOCKED, AlertKind.SETTINGS_UNKNOWN)
+)
+"""Alerts that are told calmly; every other one is loud: in red, in the page's title, with a sound."""
+
+SETTINGS = {
+    AnyDeskSetting.ACCESS_LIST.value: N_("access list"),
+    AnyDeskSetting.UNATTENDED_PASSWORD.value: N_("password for unattended access"),
+    AnyDeskSetting.ASKS_ALWAYS.value: N_("always asks"),
+    AnyDeskSetting.BLOCK_INPUT.value: N_("blocking the customer's input"),
+    AnyDeskSetting.PRIVACY_FEATURE.value: N_("privacy mode"),
+    AnyDeskSetting.RECORD_SESSION.value: N_("recording"),
+    AnyDeskSetting.TCP_TUNNEL.value: N_("TCP tunnels"),
+    AnyDeskSetting.VPN.value: N_("VPN"),
+    AnyDeskSetting.FILE_MANAGER.value: N_("file manager"),
+    AnyDeskSetting.OTHER.value: N_("another setting"),
 }
 
 DETAILS = {**STEPS, "late": N_("late, after an acceptance by phone")}
@@ -94,6 +123,17 @@ EVENTS = {
     EventKind.NOT_THEM.value: N_('"This is not them"'),
     EventKind.POSTPONED.value: N_('"Finish later"'),
     EventKind.REMOVED.value: N_("Program removed"),
+    EventKind.PRESENCE_ASKED.value: N_("Asked: is somebody at the computer?"),
+    EventKind.PRESENCE_EXTENDED.value: N_("The customer asked for more time"),
+    EventKind.PRESENCE_CONFIRMED.value: N_("Somebody is at the computer"),
+    EventKind.PRESENCE_NOT_COUNTED.value: N_("An answer through the connection did not count"),
+    EventKind.PRESENCE_UNANSWERED.value: N_("Nobody answers at the computer"),
+    EventKind.SCREEN_LOCKED.value: N_("Screen locked"),
+    EventKind.SCREEN_UNLOCKED.value: N_("Screen unlocked"),
+    EventKind.LOGGED_OFF.value: N_("The customer signed out of the computer"),
+    EventKind.SIGNALS_DISAGREE.value: N_("AnyDesk's signals contradict each other"),
+    EventKind.NO_NETWORK.value: N_("AnyDesk has no connection"),
+    EventKind.SETTINGS_UNKNOWN.value: N_("AnyDesk's settings that could not be read"),
     EventKind.RATING.value: N_("Rating"),
 }
 

@@ -104,6 +104,17 @@ def add_alert(work: Work, case_id: str, kind: str, detail: str = "") -> None:
     work.changed_cases.add(case_id)
 
 
+def settle_alerts(work: Work, case_id: str, kinds: list[str]) -> None:
+    """Take back alerts of a case that are not true any more; nobody has to look at them."""
+    columns = ALERTS.c
+    work.connection.execute(
+        update(ALERTS)
+        .where(columns.case_id == case_id, columns.kind.in_(kinds), columns.seen_at.is_(None))
+        .values(seen_at=work.now_text)
+    )
+    work.changed_cases.add(case_id)
+
+
 def open_alerts(connection: Connection, case_id: str | None = None) -> list[Alert]:
     """Return alerts that nobody has marked as seen, newest first; of one case or of all."""
     columns = ALERTS.c

@@ -17,6 +17,29 @@
     }
   };
 
+  const title = document.title;
+  let heard = null;
+
+  // A loud alert is in the title while it stands, and heard once when it comes.
+  const call = () => {
+    const loud = [...region.querySelectorAll("[data-loud]")].map((one) => one.dataset.loud);
+    document.title = loud.length ? `(!) ${title}` : title;
+    const isNew = heard !== null && loud.some((one) => !heard.has(one));
+    heard = new Set(loud);
+    if (!isNew || !window.AudioContext) {
+      return;
+    }
+    const sound = new AudioContext();
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    volume.gain.value = 0.2;
+    tone.frequency.value = 880;
+    tone.connect(volume).connect(sound.destination);
+    tone.onended = () => sound.close();
+    tone.start();
+    tone.stop(sound.currentTime + 0.6);
+  };
+
   const refresh = async () => {
     if (isLoading) {
       isWaiting = true;
@@ -34,6 +57,7 @@
         const focused = region.contains(document.activeElement) ? document.activeElement : null;
         const form = focused && focused.closest("form");
         region.innerHTML = text;
+        call();
         if (form) {
           const same = region.querySelector(`form[action="${CSS.escape(form.getAttribute("action"))}"] button`);
           if (same) {
@@ -55,6 +79,7 @@
     }
   };
 
+  call();
   const source = new EventSource("/console/live");
   source.addEventListener("change", (event) => {
     const cases = JSON.parse(event.data);
