@@ -12,13 +12,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from consent_backend.settings import DataFolder
 from consent_record.canonical import decode_canonical
 from consent_record.errors import RecordError
 from consent_record.keys import parse_public_key
 from consent_record.receipt import check_receipt, read_receipt
-from consent_record.release import SignedManifest, check_manifest
+from consent_record.release import ReleaseFile, SignedManifest, check_manifest
 from demo.backend_process import (
     ROOT,
     TECHNICIAN_NAME,
@@ -209,6 +210,45 @@ def test_the_list_of_programs_is_signed_by_the_release_key(tmp_path: Path) -> No
     for wrong in ("beos=/x", "linux", f"linux={tmp_path}/nothing"):
         with pytest.raises(BackendError, match="Not done: "):
             run_command(tmp_path, *made, wrong)
+
+
+def test_the_list_of_programs_names_addresses_and_signers(tmp_path: Path) -> None:
+    run_command(tmp_path, "keys", "init")
+    for name in ("anydesk", "AnyDesk.exe"):
+        (tmp_path / name).write_bytes(b"program")
+    out = tmp_path / "manifest.json"
+    made = ("release", "sign-manifest", "--sequence", "3", "--out", str(out))
+    files = (f"linux={tmp_path}/anydesk", f"windows={tmp_path}/AnyDesk.exe")
+    run_command(tmp_path, *made, *files)
+    assert all((file.urls, file.signer) == (UNSET, UNSET) for file in listed(out))
+    urls = ("https://files.example/1", "https://mirror.example/2")
+    said = run_command(
+        tmp_path, *made, *files, "--url", f"windows={urls[0]}", "--url", f"windows={urls[1]}",
+        "--signer", "windows=Example GmbH", "--unsigned", "linux",
+    )  # fmt: skip
+    first, second = listed(out)
+    assert (first.urls, first.signer) == (UNSET, "")
+    assert (second.urls, second.signer) == (urls, "Example GmbH")
+    assert "NO signature is demanded" in said
+    out.unlink()
+    for wrong in (
+        ("--url", "windows=http://files.example/1"),
+        ("--url", "windows=https://me:secret@files.example/1"),
+        ("--url", "https://files.example/1"),
+        ("--url", "macos=https://files.example/1"),
+        ("--signer", "windows="),
+        ("--signer", "windows=A", "--signer", "windows=B"),
+        ("--signer", "windows=A", "--unsigned", "windows"),
+        ("--unsigned", "beos"),
+    ):
+        with pytest.raises(BackendError, match="Not done: "):
+            run_command(tmp_path, *made, *files, *wrong)
+        assert not out.exists()
+
+
+def listed(file: Path) -> tuple[ReleaseFile, ...]:
+    """The files of a signed list."""
+    return decode_canonical(file.read_bytes(), SignedManifest).manifest.files
 
 
 def test_accounts_are_made_and_changed_by_command(backend: BackendProcess) -> None:
