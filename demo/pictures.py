@@ -110,6 +110,7 @@ def _widgets(
             application.processEvents()
         yield name, wizard
         if wizard.panel is not None and wizard.panel.isVisible():
+            settle(application, lambda: wizard.panel is not None and wizard.panel.question.is_alive)
             yield f"{name}_panel", wizard.panel
         wizard.close_overlay()
     wizard.leave()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from client_app.core.desktop import Rect
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from client_app.core.desktop import WindowsOfAnyDesk
 
 LOOK_MS = 1000
+EDGE = 4
 STEP = 24
 """So many pixels one press of an arrow key moves the panel."""
 
@@ -69,10 +70,14 @@ class PanelPlacer(QObject):
         """Look at nothing any more."""
         self._timer.stop()
 
-    def appear_on(self, screen: QScreen) -> None:
+    def use(self, screen: QScreen) -> None:
         """Use this screen until the customer moves the panel to another one."""
         self._screen = screen
-        self.settle()
+
+    def room(self) -> QSize:
+        """Return how large the panel may be."""
+        free = self._home_screen().availableGeometry()
+        return QSize(free.width() - 2 * EDGE, free.height() - 2 * EDGE)
 
     def settle(self) -> None:
         """Move the panel if it covers something, or back if it need not stand aside any more."""
@@ -131,8 +136,5 @@ class PanelPlacer(QObject):
             self._is_moving = False
 
 
-def _rect(found: object) -> Rect:
-    from PySide6.QtCore import QRect
-
-    assert isinstance(found, QRect)
+def _rect(found: QRect) -> Rect:
     return Rect(found.x(), found.y(), found.width(), found.height())

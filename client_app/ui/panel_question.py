@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout
 
 from client_app.core import events as ev
 from client_app.core.messages import N_
@@ -68,8 +68,13 @@ class QuestionBox(QFrame):
         self.hint = label("error", "panel_question_hint")
         self.yes = PanelButton("panel_yes", "primary")
         self.no = PanelButton("panel_no", "")
-        for widget in (self.title, self.text, self.left, self.hint, self.yes, self.no):
+        for widget in (self.title, self.text, self.left, self.hint):
             column.addWidget(widget)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._buttons.setSpacing(10)
+        for button in (self.yes, self.no):
+            self._buttons.addWidget(button, 1)
+        column.addLayout(self._buttons)
         for button in (self.yes, self.no):
             watch.watch(button)
         self.yes.clicked.connect(lambda: self._on_pressed(is_yes=True))
@@ -108,6 +113,11 @@ class QuestionBox(QFrame):
         self.no.say(_(_NO[view.question]))
         self.no.setVisible(view.question is PanelQuestion.RESTART or view.can_extend)
         return is_new
+
+    def set_in_row(self, is_row: bool) -> None:
+        """Put the buttons beside each other instead of below, where the screen is low."""
+        direction = QBoxLayout.Direction
+        self._buttons.setDirection(direction.LeftToRight if is_row else direction.TopToBottom)
 
     def show_time_left(self, view: PanelView, at: datetime, _: Translator) -> float | None:
         """Say how long there is to answer; return in how many seconds that changes."""

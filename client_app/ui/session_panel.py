@@ -22,7 +22,7 @@ from client_app.ui.panel_button import PanelButton
 from client_app.ui.panel_place import PanelPlacer
 from client_app.ui.panel_question import QuestionBox
 from client_app.ui.panel_words import elapsed, now
-from client_app.ui.props import breakable, label, set_role, set_text
+from client_app.ui.props import breakable, label, set_role
 
 if TYPE_CHECKING:
     from client_app.core.desktop import WindowsOfAnyDesk
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from client_app.ui.input_way import OriginPort
     from client_app.ui.theme import Tokens
 
-WIDTH = 348
+WIDTH, WIDTH_TIGHT = 348, 560
+TIGHTEST = 2
+LONGEST_NAME = 44
+"""Signs of a name from outside; two lines. A screen reader is given all of it."""
 _SIDE, _TOP, _BOTTOM = 18, 12, 14
 
 
@@ -95,7 +98,8 @@ class SessionPanel(QFrame):
         self.end.clicked.connect(self.end_pressed)
         self.restart = PanelButton("panel_restart", "quiet")
         self.restart.clicked.connect(lambda: self.intent.emit(ev.RestartAskedHere()))
-        self._details: tuple[QWidget, ...] = (self.peer, self.number, self.since, self.bank, self.restart)
+        self._words = (self.state, self.peer, self.number, self.since, self.locked, self.warning, self.bank)
+        self._is_aside = False
         for widget in (
             self.state, self.peer, self.number, self.since, self.locked, self.warning, self.question, self.bank,
             self.end, self.restart,
@@ -109,7 +113,6 @@ class SessionPanel(QFrame):
         if tokens != self._tokens:
             self._tokens = tokens
             self.setStyleSheet(theme.stylesheet(tokens))
-            self.setFixedWidth(tokens.px(WIDTH))
         before, self._view = self._view, view
         is_new = self._show_words()
         stage_changed = before is None or before.stage is not view.stage
@@ -126,13 +129,15 @@ class SessionPanel(QFrame):
         """Change the language."""
         self._translator = _
         self._show_words()
+        if self.isVisible():
+            self._fit()
 
     def appear(self, near: QWidget) -> None:
         """Show the panel on the wizard's screen; where it was moved to it stays."""
         if self.isVisible():
             return
-        self.adjustSize()
-        self.placer.appear_on(near.screen())
+        self.placer.use(near.screen())
+        self._fit()
         self.show()
 
     def wakes_in_ms(self) -> int | None:
@@ -156,22 +161,23 @@ class SessionPanel(QFrame):
         if view is None:
             return False
         connected = bool(view.peer_number)
-        set_text(self.state, _state(view, _))
-        set_text(self.peer, breakable(view.peer or view.technician) if connected else "")
-        set_text(self.number, _number(view, _))
-        set_text(self.locked, _("The screen is locked.") if view.is_screen_locked else "")
-        set_text(self.warning, _.say(view.warning) if view.warning is not None else "")
+        self._is_aside = view.stage is HelpStage.ASKING and not self.placer.can_see
+        self.state.setText(_state(view, _, is_short=self._is_aside))
+        name = view.peer or view.technician
+        self.peer.setText(breakable(_shortened(name)) if connected else "")
+        self.peer.setAccessibleName(name)
+        self.number.setText(_number(view, _))
+        self.locked.setText(_("The screen is locked.") if view.is_screen_locked else "")
+        self.warning.setText(_.say(view.warning) if view.warning is not None else "")
         reminder = _("Do not open your bank's pages while the technician is connected.")
-        set_text(self.bank, reminder if view.shows_bank_reminder else "")
+        self.bank.setText(reminder if view.shows_bank_reminder else "")
         self.end.say(_("End now"), _("End now: cut the connection and close AnyDesk"))
         self.restart.say(_("The technician asks to restart"))
-        self.restart.setVisible(view.can_ask_restart and view.question is PanelQuestion.NONE)
         self.setWindowTitle(_("Remote help"))
         self.setAccessibleName(_("Remote help: small panel. The arrow keys move it."))
         set_role(self, "panel_connected" if connected else "panel")
         is_new = self.question.show_question(view, _)
         self._show_times()
-        self._stand_aside(view.stage is HelpStage.ASKING and not self.placer.can_see)
         return is_new
 
     def _show_times(self) -> None:
@@ -180,7 +186,7 @@ class SessionPanel(QFrame):
             return
         at = now()
         since, changes = elapsed(view.since, at, _) if view.peer_number else ("", None)
-        set_text(self.since, since)
+        self.since.setText(since)
         wakes = [changes, self.question.show_time_left(view, at, _)]
         seconds = min((one for one in wakes if one is not None), default=None)
         if seconds is None:
@@ -188,14 +194,6 @@ class SessionPanel(QFrame):
         elif self.isVisible():
             # A moment later than the change, so that it is never woken twice for one.
             self._timer.start(int(seconds * 1000) + 300)
-
-    def _stand_aside(self, is_slim: bool) -> None:
-        """Shrink to one line where nobody can tell what AnyDesk's question would be covered by."""
-        direction = QBoxLayout.Direction
-        self._layout.setDirection(direction.LeftToRight if is_slim else direction.TopToBottom)
-        if is_slim:
-            for widget in self._details:
-                widget.hide()
 
     def _call(self) -> None:
         """Make a question heard and seen, without taking the keyboard: a key that is being typed must not answer."""
@@ -207,15 +205,62 @@ class SessionPanel(QFrame):
         self.noticed.emit()
 
     def _fit(self) -> None:
+        """Give the panel the height that its words need; on a small screen it becomes broader and says less."""
+        tokens = self._tokens
+        if tokens is None:
+            return
+        room = self.placer.room()
+        height = 0
+        for tightness in range(TIGHTEST + 1):
+            self._arrange(tightness)
+            width = min(tokens.px(WIDTH_TIGHT if tightness else WIDTH), room.width())
+            height = self._height_for(width)
+            if height <= room.height():
+                break
+        self.setFixedHeight(min(height, room.height()))
         self._layout.activate()
-        self.adjustSize()
         self.placer.settle()
+
+    def _height_for(self, width: int) -> int:
+        # What was shown or hidden just now reaches the layouts only with the next turn of the event loop.
+        inner = self.question.layout()
+        if inner is not None:
+            inner.invalidate()
+        self._layout.invalidate()
+        if self._is_aside:
+            wanted = self._layout.totalSizeHint()
+            self.setFixedWidth(min(wanted.width(), width))
+            return wanted.height()
+        self.setFixedWidth(width)
+        return self._layout.totalHeightForWidth(width)
+
+    def _arrange(self, tightness: int) -> None:
+        """Show what there is to show; aside only one line, tight with a question only what the answer needs."""
+        view = self._view
+        is_asked = view is not None and view.question is not PanelQuestion.NONE
+        left_out: tuple[QWidget, ...] = ()
+        if self._is_aside:
+            left_out = self._words[1:]
+        elif tightness and is_asked:
+            left_out = (self.number, self.since, self.bank)
+            if tightness == TIGHTEST:
+                left_out = (*left_out, self.state, self.peer)
+        for words in self._words:
+            words.setVisible(bool(words.text()) and words not in left_out)
+        can_ask = view is not None and view.can_ask_restart
+        self.restart.setVisible(can_ask and not is_asked and not self._is_aside)
+        self.question.set_in_row(tightness > 0)
+        direction = QBoxLayout.Direction
+        self._layout.setDirection(direction.LeftToRight if self._is_aside else direction.TopToBottom)
+        self.state.setWordWrap(not self._is_aside)
 
     # --- Qt's events --------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to count."""
         super().showEvent(event)
+        # If the window system gives it the keyboard all the same, a key presses nothing.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_times()
         # Only now are the stylesheet's fonts known.
         QTimer.singleShot(0, self, self._fit)
@@ -248,7 +293,13 @@ class SessionPanel(QFrame):
         event.setAccepted(self._may_close)
 
 
-def _state(view: PanelView, _: Translator) -> str:
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _state(view: PanelView, _: Translator, *, is_short: bool) -> str:
+    if is_short:
+        return _("AnyDesk asks now.")
     if view.stage is HelpStage.ASKING:
         return _("AnyDesk asks now. Look at its window.")
     if view.peer_number:
