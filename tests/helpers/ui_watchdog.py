@@ -32,7 +32,7 @@ LIMIT_SECONDS = 0.050
 _BEAT_MILLISECONDS = 5
 _SAMPLE_SECONDS = 0.004
 # Python code whose innermost frame means "the loop runs and C++ has control".
-_LOOP_RUNNERS = ("pytestqt/qtbot.py", "pytestqt/wait_signal.py")
+_LOOP_RUNNERS = tuple(os.path.join("pytestqt", name) for name in ("qtbot.py", "wait_signal.py"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class UiWatchdog:
         self.limit_seconds = limit_seconds
         self.blocks: list[Block] = []
         self.longest_seconds = 0.0
-        self._watched = None if watched is None else tuple(f"{folder}/" for folder in watched)
+        self._watched = None if watched is None else tuple(f"{folder}{os.sep}" for folder in watched)
         self._is_paused = False
         self._stop = threading.Event()
         self._sampler: threading.Thread | None = None
