@@ -4,7 +4,7 @@ On Windows (a real one, or a Windows Python under wine: tools/windows/standin.py
 without a console, as AnyDesk is.
 
 The result is kept and made again only when its sources, Python or PyInstaller change. Another name (another firm's
-client, say) is a copy of the folder with the executable renamed.
+client, say) is a copy of the folder with the executable renamed and its name added at the end.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 DEFAULT_NAME = "AnyDesk-ad_5a1b2c3d"
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_NOT_PROGRAM = ("build.py", "remote.py", "relay.py", "systemctl.py", "signed.py")
+_NOT_PROGRAM = ("remote.py", "relay.py", "systemctl.py", "signed.py")
 _IS_WINDOWS = sys.platform == "win32"
 _ENDING = ".exe" if _IS_WINDOWS else ""
 # Heavy modules that PyInstaller would add and that the program never imports. `inspect` brings a start-up hook.
@@ -97,7 +97,11 @@ def _copy_renamed(out: Path, name: str) -> None:
         _freeze(out, DEFAULT_NAME)
         stamp.write_text(_fingerprint(DEFAULT_NAME))
     shutil.copytree(original, out / name)
-    (out / name / (DEFAULT_NAME + _ENDING)).rename(out / name / (name + _ENDING))
+    program = out / name / (name + _ENDING)
+    (out / name / (DEFAULT_NAME + _ENDING)).rename(program)
+    # Each firm's client has its own settings in it, so that no two have the same bytes.
+    with program.open("ab") as file:
+        file.write(f"\nclient={name}\n".encode())
 
 
 def _freeze(out: Path, name: str) -> None:

@@ -98,7 +98,7 @@ def create_service(installation: Installation, *, system_unit: bool) -> list[str
         from demo.anydesk import scm
 
         try:
-            scm.create(installation.service, "AnyDesk Service", command)
+            scm.create(installation.service, f"{installation.service} Service", command)
         except scm.ManagerError as error:
             raise ServiceError(str(error)) from error
         return []

@@ -17,7 +17,7 @@ from typing import NamedTuple
 _CUSTOM = re.compile(r"^anydesk[-_](?P<client>(?:ad_)?[0-9a-z]{8}(?:_msi)?)$", re.IGNORECASE)
 MARKER = "stand-in-installed.json"
 ROOT = ".stand-in-root"
-PROGRAM_DATA = "ProgramData"
+PROGRAM_DATA = "PROGRAMDATA"
 VARIABLES = ("HOME", "APPDATA", PROGRAM_DATA, "XDG_CONFIG_HOME")
 """The variables that say where files go; an installed service gives them to what it starts."""
 

@@ -213,8 +213,15 @@ def test_it_stands_in_the_list_of_programs(installed: InstalledClient) -> None:
     with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as opened:
         assert winreg.QueryValueEx(opened, "UninstallString")[0] == f'"{installed.program}" --uninstall'
     installed.remove()
-    with pytest.raises(FileNotFoundError):
-        winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key)
+
+    def is_gone() -> bool:
+        try:
+            winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key).Close()
+        except FileNotFoundError:
+            return True
+        return False
+
+    wait_for(is_gone)
 
 
 def test_two_firms_clients_live_side_by_side(
