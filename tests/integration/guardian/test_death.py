@@ -4,71 +4,30 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from client_app.core.anydesk import AnyDeskState, Fact
-from client_app.core.anydesk_system import ProcessIdentity
 from client_app.core.session import EndedBy
-from client_app.platforms.linux.processes import descendants
 from demo.anydesk.remote import Faults
-from tests.contracts.world import ROOT, AnyDeskWorld, wait_for
+from tests.contracts.world import AnyDeskWorld, wait_for
+from tests.integration.guardian.real_client import LIMIT_SECONDS, RealClient
+from tests.integration.killing import Times
 
-LIMIT_SECONDS = 2.0
 
-
-class RealClient:
-    """A small process that starts AnyDesk as the program does, and then only lives."""
-
-    def __init__(self, world: AnyDeskWorld, faults: Faults) -> None:
-        self.world = world
-        world.remote.prepare(faults)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.guardian.small_client"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            start_new_session=True,
-        )
-        assert self.process.stdout is not None
-        self.guardian = int(self.process.stdout.readline())
-        world.remote.wait_until_online()
-        world.remote.incoming("221436813", name="Anna")
-        world.remote.accept()
-        world.remote.spawn_grandchild()
-        # Window, local service, local control, session backend, and the one that detached itself.
-        wait_for(lambda: len(world.own_processes()) == 5)
-
-    @property
-    def inner(self) -> ProcessIdentity:
-        """The guardian below its supervisor."""
-        return next(
-            one
-            for one in descendants(self.world.system.processes.everything(), self.guardian)
-            if not one.image.startswith(str(self.world.private_root))
-        )
-
-    def seconds_until_nothing_is_left(self) -> float:
-        begun = time.monotonic()
-        wait_for(lambda: not self.world.own_processes(), LIMIT_SECONDS)
-        return time.monotonic() - begun
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait(5)
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
+@pytest.fixture(scope="module")
+def times() -> Iterator[Times]:
+    """Collects how long it took; printed at the end (pytest -s shows it)."""
+    measured = Times()
+    yield measured
+    print("\nuntil nothing was left\n  " + "\n  ".join(measured.table()))
 
 
 @pytest.fixture(params=[Faults(), Faults(ignore_sigterm=True)], ids=["polite", "stubborn"])
-def client(world: AnyDeskWorld, request: pytest.FixtureRequest) -> Iterator[RealClient]:
-    client = RealClient(world, request.param)
+def client(world: AnyDeskWorld, request: pytest.FixtureRequest, times: Times) -> Iterator[RealClient]:
+    client = RealClient(world, request.param, times)
     yield client
     client.close()
 
@@ -79,42 +38,67 @@ def guardian_is_gone(client: RealClient) -> bool:
 
 def test_the_client_is_killed(client: RealClient) -> None:
     client.process.kill()
-    client.seconds_until_nothing_is_left()
+    client.wait_until_nothing_is_left("client killed")
     wait_for(lambda: guardian_is_gone(client), LIMIT_SECONDS)
 
 
 def test_the_clients_whole_group_is_killed(client: RealClient) -> None:
     os.killpg(client.process.pid, signal.SIGKILL)
-    client.seconds_until_nothing_is_left()
+    client.wait_until_nothing_is_left("group killed")
 
 
 def test_the_supervisor_is_killed(client: RealClient) -> None:
     os.kill(client.guardian, signal.SIGKILL)
-    client.seconds_until_nothing_is_left()
+    client.wait_until_nothing_is_left("supervisor killed")
 
 
 def test_the_guardian_below_it_is_killed(client: RealClient) -> None:
     os.kill(client.inner.pid, signal.SIGKILL)
-    client.seconds_until_nothing_is_left()
+    client.wait_until_nothing_is_left("guardian killed")
     wait_for(lambda: guardian_is_gone(client), LIMIT_SECONDS)
 
 
 def test_client_and_guardian_are_killed_together(client: RealClient) -> None:
     os.kill(client.inner.pid, signal.SIGKILL)
     client.process.kill()
-    client.seconds_until_nothing_is_left()
+    client.wait_until_nothing_is_left("client and guardian killed")
 
 
 def test_client_and_supervisor_are_killed_together(client: RealClient) -> None:
     os.kill(client.guardian, signal.SIGKILL)
     client.process.kill()
-    client.seconds_until_nothing_is_left()
+    client.wait_until_nothing_is_left("client and supervisor killed")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_the_guardian_is_asked_to_end(client: RealClient, number: signal.Signals) -> None:
     os.kill(client.inner.pid, number)
-    client.seconds_until_nothing_is_left()
+    client.wait_until_nothing_is_left("guardian asked")
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT], ids=lambda one: one.name)
+@pytest.mark.parametrize("which", ["client", "guardian", "supervisor"])
+def test_one_of_us_crashes(client: RealClient, number: signal.Signals, which: str) -> None:
+    pids = {"client": client.process.pid, "guardian": client.inner.pid, "supervisor": client.guardian}
+    os.kill(pids[which], number)
+    client.wait_until_nothing_is_left(f"{which} crashed")
+    wait_for(lambda: guardian_is_gone(client), LIMIT_SECONDS)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
+def test_the_customer_logs_off(client: RealClient, number: signal.Signals) -> None:
+    """The system tells every process of the session, in no order that anybody may rely on."""
+    for pid in client.whole_session():
+        os.kill(pid, number)
+    client.wait_until_nothing_is_left(f"log-off ({number.name})")
+    wait_for(lambda: guardian_is_gone(client), LIMIT_SECONDS)
+
+
+def test_a_client_that_only_hangs_holds_nothing_up_when_it_is_killed(client: RealClient) -> None:
+    os.kill(client.process.pid, signal.SIGSTOP)
+    assert len(client.world.own_processes()) == 5
+    client.process.kill()
+    client.wait_until_nothing_is_left("stopped client killed")
 
 
 def test_client_guardian_and_supervisor_die_at_once_and_the_next_start_cleans_up(
