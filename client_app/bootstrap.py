@@ -76,9 +76,16 @@ class Built:
     """The services of a run with what must be let go of at its end."""
 
     def __init__(
-        self, services: Services, lock: QLockFile, outbox: Outbox, stop_log: Callable[[], None]
+        self,
+        services: Services,
+        lock: QLockFile,
+        outbox: Outbox,
+        stop_log: Callable[[], None],
+        anydesk_folder: Path,
     ) -> None:
         self.services = services
+        self.anydesk_folder = anydesk_folder
+        """Where copies of AnyDesk lie that this program starts."""
         self._lock = lock
         self._outbox = outbox
         self._stop_log = stop_log
@@ -159,6 +166,7 @@ def build(
         lock,
         outbox,
         stop_log,
+        folders.anydesk_folder,
     )
 
 

@@ -17,6 +17,7 @@ from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.receipt_text import Closing
 from client_app.core.services import Services
 from client_app.core.session import DocumentText, Phase, Session
+from client_app.desk import Desk
 from client_app.options import Options
 from client_app.services.saving import save
 from client_app.workers.controller import Controller
@@ -45,9 +46,11 @@ class Joined(QObject):
         self._brand = brand
         self._wizard = wizard
         self._built: bootstrap.Built | None = None
+        self._desk: Desk | None = None
         self._collector = WindowThreadCollector(self)
         self.controller = Controller(self._first_session(), self._build, self)
         self.controller.session_changed.connect(wizard.render)
+        self.controller.services_ready.connect(self._on_services_ready)
         self.controller.services_ready.connect(self.ready)
         self.controller.leave_requested.connect(self._on_leave)
         wizard.intent.connect(self.controller.dispatch)
@@ -68,6 +71,8 @@ class Joined(QObject):
 
     def shut_down(self) -> bool:
         """End what runs and let go of log and lock; True when everything ended in time."""
+        if self._desk is not None:
+            self._desk.leave()
         ended = self.controller.shut_down()
         if self._built is not None:
             self._built.let_go()
@@ -88,6 +93,10 @@ class Joined(QObject):
             self._brand, company, options.data, self._translators, options.installed
         )
         return self._built.services
+
+    def _on_services_ready(self) -> None:
+        if self._built is not None:
+            self._desk = Desk(self._wizard, self.controller, self._built.anydesk_folder, self)
 
     def _translators(self, language: str) -> Callable[[str], str]:
         from client_app.ui.i18n import Translator
