@@ -100,18 +100,17 @@ class Presence:
         return replace(self, ends_at=later(at, seconds), extensions_left=EXTENSIONS, wants_own_press=False)
 
     def noted(self, at: str, origin: InputOrigin, answer: PresenceAnswer) -> "Presence":
-        """Return the state with one more line for the record; the oldest lines stay, a flood is cut."""
-        if len(self.entries) >= ENTRIES_LIMIT:
-            return self
-        return replace(self, entries=(*self.entries, PresenceEntry(at, origin, answer)))
+        """Return the state with one more line for the record; of more than fit, the newest stay."""
+        kept = self.entries[-(ENTRIES_LIMIT - 1) :]
+        return replace(self, entries=(*kept, PresenceEntry(at, origin, answer)))
 
     def settled(self) -> "Presence":
         """Return the state in which nothing is asked."""
         return replace(self, ends_at="", extensions_left=EXTENSIONS, wants_own_press=False)
 
 
-ENTRIES_LIMIT = 64
-"""Lines of a record: eight hours hold sixteen questions with three extensions each."""
+ENTRIES_LIMIT = 256
+"""Lines of a record; eight hours of questions every half an hour, each put off as often as can be, make 80."""
 
 
 def later(at: str, seconds: int) -> str:

@@ -71,6 +71,10 @@ class Clocks(QObject):
         self._deadlines.clear()
         self._timer.stop()
 
+    def runs(self) -> frozenset[Clock]:
+        """Return the limits that are running."""
+        return frozenset(self._deadlines)
+
     def _look(self) -> None:
         # What runs out may start and stop other limits: the next one is looked up anew each time.
         while self._deadlines:
