@@ -17,10 +17,10 @@ _LOOK_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class Limits:
-    """How long each step may take, in seconds. The sum keeps closing under 2 s."""
+    """How long each step may take, in seconds. The sum keeps closing under 2 s, and the proof 5 s later within 6 s."""
 
-    polite: float = 0.7
-    asked: float = 0.4
+    polite: float = 0.4
+    asked: float = 0.25
     forced: float = 0.8
 
 
