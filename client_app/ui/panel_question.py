@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 GUARD_MS = 700
 """So long the buttons of a new question are not alive."""
 
+_SIDE = 14
 _TITLES = {
     PanelQuestion.PRESENCE: N_("Are you at the computer?"),
     PanelQuestion.RESTART: N_("Restart the computer?"),
@@ -60,7 +61,7 @@ class QuestionBox(QFrame):
         self._question = PanelQuestion.NONE
         self._sentences: tuple[str, ...] = ()
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 14, 12)
+        column.setContentsMargins(_SIDE, 10, _SIDE, 12)
         column.setSpacing(6)
         self.title = label("heading", "panel_question_title")
         self.text = label("text", "panel_question_text")
@@ -114,10 +115,13 @@ class QuestionBox(QFrame):
         self.no.setVisible(view.question is PanelQuestion.RESTART or view.can_extend)
         return is_new
 
-    def set_in_row(self, is_row: bool) -> None:
-        """Put the buttons beside each other instead of below, where the screen is low."""
+    def set_in_row(self, is_row: bool, width: int) -> None:
+        """Put the buttons beside each other instead of below, where the screen is low and `width` is enough."""
+        needed = sum(button.sizeHint().width() for button in (self.yes, self.no)) + 3 * _SIDE
         direction = QBoxLayout.Direction
-        self._buttons.setDirection(direction.LeftToRight if is_row else direction.TopToBottom)
+        self._buttons.setDirection(
+            direction.LeftToRight if is_row and needed <= width else direction.TopToBottom
+        )
 
     def show_time_left(self, view: PanelView, at: datetime, _: Translator) -> float | None:
         """Say how long there is to answer; return in how many seconds that changes."""

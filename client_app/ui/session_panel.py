@@ -81,6 +81,10 @@ class SessionPanel(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.CoarseTimer)
         self._timer.timeout.connect(self._show_times)
+        self._refit = QTimer(self)
+        self._refit.setSingleShot(True)
+        self._refit.setInterval(0)
+        self._refit.timeout.connect(self._fit)
 
     def _build(self) -> None:
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -122,15 +126,13 @@ class SessionPanel(QFrame):
             self._call()
         elif stage_changed and before is not None:
             announce(self, self.state.text())
-        if self.isVisible():
-            self._fit()
+        self._fit_soon()
 
     def retranslate(self, _: Translator) -> None:
         """Change the language."""
         self._translator = _
         self._show_words()
-        if self.isVisible():
-            self._fit()
+        self._fit_soon()
 
     def appear(self, near: QWidget) -> None:
         """Show the panel on the wizard's screen; where it was moved to it stays."""
@@ -204,6 +206,12 @@ class SessionPanel(QFrame):
         announce(self, self.question.spoken())
         self.noticed.emit()
 
+    def _fit_soon(self) -> None:
+        """Fit now and once more in the next turn: what was shown or hidden reaches the layouts only then."""
+        if self.isVisible():
+            self._fit()
+            self._refit.start()
+
     def _fit(self) -> None:
         """Give the panel the height that its words need; on a small screen it becomes broader and says less."""
         tokens = self._tokens
@@ -222,15 +230,14 @@ class SessionPanel(QFrame):
         self.placer.settle()
 
     def _height_for(self, width: int) -> int:
-        # What was shown or hidden just now reaches the layouts only with the next turn of the event loop.
-        inner = self.question.layout()
-        if inner is not None:
-            inner.invalidate()
         self._layout.invalidate()
         if self._is_aside:
-            wanted = self._layout.totalSizeHint()
-            self.setFixedWidth(min(wanted.width(), width))
-            return wanted.height()
+            wanted, room = self._layout.totalSizeHint(), self.placer.room()
+            if wanted.width() <= room.width():
+                self.setFixedWidth(wanted.width())
+                return wanted.height()
+            self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
+            self.state.setWordWrap(True)
         self.setFixedWidth(width)
         return self._layout.totalHeightForWidth(width)
 
@@ -249,7 +256,7 @@ class SessionPanel(QFrame):
             words.setVisible(bool(words.text()) and words not in left_out)
         can_ask = view is not None and view.can_ask_restart
         self.restart.setVisible(can_ask and not is_asked and not self._is_aside)
-        self.question.set_in_row(tightness > 0)
+        self.question.set_in_row(tightness > 0, self.placer.room().width() - 2 * _SIDE)
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.LeftToRight if self._is_aside else direction.TopToBottom)
         self.state.setWordWrap(not self._is_aside)
@@ -263,7 +270,7 @@ class SessionPanel(QFrame):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_times()
         # Only now are the stylesheet's fonts known.
-        QTimer.singleShot(0, self, self._fit)
+        self._fit_soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Count nothing that nobody sees."""

@@ -36,7 +36,10 @@ class FinishPage(WizardPage):
         self.contacts = ContactList("contacts")
         alarm.addWidget(self.contacts)
         self.column.addWidget(self.alarm)
+        self.column.addWidget(self._make_advice())
         self.column.addWidget(self._make_facts())
+        self.remarks = label("text", "finish_remarks")
+        self.column.addWidget(self.remarks)
         self.reopen = ReopenBox()
         self.reopen.pressed.connect(lambda: self.intent.emit(ev.ReopenPressed()))
         self.column.addWidget(self.reopen)
@@ -45,6 +48,17 @@ class FinishPage(WizardPage):
         self.column.addWidget(self.removal)
         self.column.addWidget(self._make_rating())
         self.column.addStretch()
+
+    def _make_advice(self) -> QWidget:
+        self.advice_card = card("danger_card", "advice_card")
+        column = QVBoxLayout(self.advice_card)
+        column.setContentsMargins(20, 14, 20, 14)
+        column.setSpacing(8)
+        self.advice_title = label("strong", "advice_title")
+        self.advice = label("text", "advice")
+        column.addWidget(self.advice_title)
+        column.addWidget(self.advice)
+        return self.advice_card
 
     def _make_facts(self) -> QWidget:
         self.facts_card = card("good_card", "facts_card")
@@ -105,6 +119,7 @@ class FinishPage(WizardPage):
 
     def retranslate(self, tokens: Tokens, _: Translator) -> None:
         """Set the fixed words."""
+        set_text(self.advice_title, _("What to do now:"))
         set_text(self.facts_title, _("What the program checked just now:"))
         set_text(self.receipt_title, _("Your confirmation"))
         self.save_pdf.setText(_("Save as PDF"))
@@ -118,6 +133,10 @@ class FinishPage(WizardPage):
         """Show facts, receipt, removing, rating."""
         self.alarm.setVisible(bool(body.contacts))
         self.contacts.show_contacts(body.contacts, tokens)
+        self.advice_card.setVisible(bool(body.advice))
+        steps = enumerate((_.say(step) for step in body.advice), start=1)
+        set_text(self.advice, "\n".join(f"{number}. {step}" for number, step in steps))
+        set_text(self.remarks, "\n".join(_.say(remark) for remark in body.remarks))
         self.facts_card.setVisible(bool(body.facts))
         set_role(self.facts_card, "good_card" if body.closed else "danger_card")
         self.facts.show_facts(body.facts, _)

@@ -40,6 +40,8 @@ class HelpPage(WizardPage):
         self.column.addWidget(self._make_own())
         self.panel_note = label("text", "panel_note")
         self.column.addWidget(self.panel_note)
+        self.notes = label("text", "help_notes")
+        self.column.addWidget(self.notes)
         self.column.addStretch()
         self.again: AgainBox | None = None
         self._body: HelpView | None = None
@@ -58,13 +60,11 @@ class HelpPage(WizardPage):
         self.expected_number = label("price", "expected_number")
         self.expected_then = label("text", "expected_then")
         self.expected_else = label("strong", "expected_else")
-        self.bank = label("small", "bank_reminder")
         for widget in (
             self.expected_name,
             self.expected_number,
             self.expected_then,
             self.expected_else,
-            self.bank,
         ):
             words.addWidget(widget)
         words.addStretch()
@@ -101,7 +101,6 @@ class HelpPage(WizardPage):
         """Set the fixed words."""
         set_text(self.expected_then, _("Then press the button with the tick (“Accept”)."))
         set_text(self.expected_else, _("Another name or number? Press “End now”."))
-        set_text(self.bank, _("Do not open your bank's pages while the technician is connected."))
         note = _("A small panel in the corner shows who is connected. You may make this window small.")
         self.panel_note.setText(" ".join((note, _("The key F6 leads to the panel."))))
         self._tokens = tokens
@@ -118,6 +117,7 @@ class HelpPage(WizardPage):
         """Show the stage of the session."""
         self._body = body
         self._show_again(body, _)
+        set_text(self.notes, "\n".join(_.say(note) for note in body.notes))
         waiting = body.stage in (HelpStage.WAITING, HelpStage.ASKING)
         numbers = _(" or ").join(grouped(number) for number in body.technician_numbers)
         self.expected.setVisible(waiting)
