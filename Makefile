@@ -29,8 +29,8 @@ check: setup  ## style, layout, types and which way the imports point
 bundle:  ## the frozen client for this system
 	@echo "bundle: freezing the client is not built yet."; exit 77
 
-windows:  ## the client and its installer for Windows, built and driven here
-	@echo "windows: the Windows build is not built yet."; exit 77
+windows: setup  ## the tests in a Windows Python under wine, offscreen and on a screen (ARGS="-k word tests/windows")
+	@$(PY) -m tools.windows $(ARGS)
 
 pictures: setup  ## every page photographed in every language, colour scheme and size (ARGS="--only terms")
 	@$(PY) -m demo.pictures $(ARGS)

@@ -6,12 +6,13 @@ Each part has a prefix and a screen of its own, so that no window of one covers 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.windows import standin, summary, wine
+from tools.windows import company, standin, summary, wine
 from tools.windows.places import BUILD, drive_path, say
 from tools.windows.ready import ensure_prefix
 
@@ -54,8 +55,8 @@ def run_some(home: Path, arguments: list[str], more: Mapping[str, str]) -> int:
     with wine.screen() as display:
         settings = settings_of(ensure_prefix(display), display, more)
         try:
-            settings |= _with_standin(home, settings)
-            code, _seconds = _pytest(home, settings, tuple(arguments), print)
+            with _world(home, settings) as frozen:
+                code, _seconds = _pytest(home, settings | frozen, tuple(arguments), print)
             return code
         finally:
             wine.stop(settings)
@@ -70,8 +71,7 @@ def run_all(home: Path, more: Mapping[str, str]) -> int:
             for part, display in parts.items()
         }
         try:
-            frozen = _with_standin(home, settings[PARTS[0]])
-            with ThreadPoolExecutor(len(PARTS)) as pool:
+            with _world(home, settings[PARTS[0]]) as frozen, ThreadPoolExecutor(len(PARTS)) as pool:
                 runs = [
                     pool.submit(_run_part, home, part, settings[part] | frozen, is_live=part is PARTS[0])
                     for part in PARTS
@@ -83,8 +83,12 @@ def run_all(home: Path, more: Mapping[str, str]) -> int:
     return 1 if any(codes) else 0
 
 
-def _with_standin(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    return {"POMOC_STAND_IN": drive_path(standin.ensure(home, settings))}
+@contextmanager
+def _world(home: Path, settings: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The frozen stand-ins and a company whose backend runs beside the tests."""
+    standins = standin.ensure(home, settings)
+    with company.living(standins) as known:
+        yield {"POMOC_STAND_IN": drive_path(standins), **known}
 
 
 def _run_part(home: Path, part: Part, settings: dict[str, str], *, is_live: bool) -> int:
