@@ -18,6 +18,8 @@ class Trigger(enum.Enum):
     ACCEPTED_OFFLINE = "accepted_offline"
     SESSION_STARTED = "session_started"
     SESSION_ENDED = "session_ended"
+    RESTARTING = "restarting"
+    REOPEN_GIVEN_UP = "reopen_given_up"
     REFUSED = "refused"
     POSTPONED = "postponed"
     NOT_THEM = "not_them"
@@ -39,6 +41,7 @@ TABLE: dict[CaseState, dict[Trigger, CaseState]] = {
         T.JOINED: S.JOINED,
         T.WORD_RIGHT: S.WORD_CONFIRMED,
         T.WORD_WRONG: S.FROZEN,
+        T.REOPEN_GIVEN_UP: S.ENDED,
         T.REFUSED: S.REFUSED,
         T.POSTPONED: S.POSTPONED,
         T.NOT_THEM: S.FROZEN,
@@ -52,6 +55,7 @@ TABLE: dict[CaseState, dict[Trigger, CaseState]] = {
         T.WORD_WRONG: S.FROZEN,
         T.ORDERED: S.ORDERED,
         T.ACCEPTED_OFFLINE: S.ORDERED,
+        T.REOPEN_GIVEN_UP: S.ENDED,
         T.REFUSED: S.REFUSED,
         T.POSTPONED: S.POSTPONED,
         T.NOT_THEM: S.FROZEN,
@@ -67,6 +71,8 @@ TABLE: dict[CaseState, dict[Trigger, CaseState]] = {
         T.ACCEPTED_OFFLINE: S.ORDERED,
         T.SESSION_STARTED: S.IN_SESSION,
         T.SESSION_ENDED: S.ENDED,
+        T.RESTARTING: S.ORDERED,
+        T.REOPEN_GIVEN_UP: S.ENDED,
         T.NOT_THEM: S.FROZEN,
         # Something may be running at the customer's: the client closes it and says so.
         T.END_REQUESTED: S.ORDERED,
@@ -80,6 +86,8 @@ TABLE: dict[CaseState, dict[Trigger, CaseState]] = {
         T.ORDERED: S.IN_SESSION,
         T.SESSION_STARTED: S.IN_SESSION,
         T.SESSION_ENDED: S.ENDED,
+        # The computer restarts: AnyDesk is closed, and the consent stands for one more start.
+        T.RESTARTING: S.ORDERED,
         T.NOT_THEM: S.FROZEN,
         T.END_REQUESTED: S.IN_SESSION,
         T.CLOSED: S.ENDED,

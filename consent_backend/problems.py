@@ -47,6 +47,7 @@ STATUS: dict[Code, int] = {
     ProblemCode.CODE_EXPIRED: 409,
     ProblemCode.CASE_FROZEN: 409,
     ProblemCode.CASE_ENDED: 409,
+    ProblemCode.REOPEN_OVER: 409,
     ProblemCode.WORD_NEEDED: 403,
     ProblemCode.RECORD_CONFLICT: 409,
     ProblemCode.RECORD_CASE: 403,

@@ -5,7 +5,7 @@ import enum
 from consent_backend.case_states import OVER, Trigger, next_state
 from consent_backend.problems import ApiError
 from consent_backend.store.cases import Case, case_by_id, change_case, wipe
-from consent_backend.store.events import BACKEND, add_alert, add_event
+from consent_backend.store.events import BACKEND, add_alert, add_event, open_restart_wish
 from consent_backend.store.work import Work
 from consent_record.fields import timestamp
 from consent_record.wire import CaseState, CaseStatus, ProblemCode
@@ -86,5 +86,6 @@ def status_of(work: Work, case: Case) -> CaseStatus:
         state=fresh.state,
         no_backup_agreed=fresh.no_backup_agreed,
         end_requested=fresh.end_requested,
+        restart_requested=None if fresh.state in OVER else open_restart_wish(work.connection, case.id),
         server_time=timestamp(work.now),
     )

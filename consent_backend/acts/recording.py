@@ -7,6 +7,7 @@ from uuid import uuid4
 from consent_backend.acts.consent_rules import Judged, check_consent
 from consent_backend.acts.joining import case_of_record
 from consent_backend.acts.moving import AlertKind, move
+from consent_backend.acts.reopening import check_reopening, check_restart, check_start, counts
 from consent_backend.acts.session_rules import check_session_record
 from consent_backend.case_states import Trigger
 from consent_backend.keyring import Keyring
@@ -24,7 +25,16 @@ from consent_backend.store.work import Work
 from consent_record.canonical import canonical_bytes
 from consent_record.codes import offline_code
 from consent_record.receipt import make_receipt
-from consent_record.records import ClosingProof, Consent, Record, Refusal, SessionEnd, SessionStart
+from consent_record.records import (
+    ClosingProof,
+    Consent,
+    Record,
+    Refusal,
+    Reopening,
+    Restart,
+    SessionEnd,
+    SessionStart,
+)
 from consent_record.wire import ProblemCode
 
 _REFUSALS = {
@@ -104,7 +114,14 @@ def _judge(work: Work, case: Case, arrived: Arrived) -> bool:
         check_consent(work.connection, Judged(case, record, is_late))
         return is_late
     if isinstance(record, SessionStart | SessionEnd | ClosingProof):
-        return check_session_record(work, case, record)
+        is_late = check_session_record(work, case, record)
+        if isinstance(record, SessionStart):
+            check_start(work, case, record)
+        return is_late
+    if isinstance(record, Restart):
+        return check_restart(work, case, record)
+    if isinstance(record, Reopening):
+        return check_reopening(work, case, record)
     return False
 
 
@@ -138,6 +155,13 @@ def _take_effect(work: Work, case: Case, arrived: Arrived, *, is_late: bool) -> 
     elif isinstance(record, SessionStart):
         move(work, case, Trigger.SESSION_STARTED)
     elif isinstance(record, SessionEnd):
-        move(work, case, Trigger.SESSION_ENDED)
+        restarting = record.ended_by == "restart"
+        move(work, case, Trigger.RESTARTING if restarting else Trigger.SESSION_ENDED)
+    elif isinstance(record, Restart):
+        add_event(work, case.id, "restart_agreed" if counts(record) else "restart_not_counted")
+    elif isinstance(record, Reopening):
+        if is_late:
+            fulfil_offline_acceptance(work, case.id, offline_code(arrived.record_hash), arrived.record_id)
+        move(work, case, Trigger.ORDERED)
     elif any(fact.holds is False for fact in record.facts):
         add_alert(work, case.id, AlertKind.NOT_CLOSED.value)

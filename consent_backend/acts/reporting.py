@@ -31,6 +31,8 @@ _TRIGGERS = {
     EventKind.ENDED: Trigger.SESSION_ENDED,
     EventKind.NOT_THEM: Trigger.NOT_THEM,
     EventKind.POSTPONED: Trigger.POSTPONED,
+    EventKind.RESTARTING: Trigger.RESTARTING,
+    EventKind.REOPEN_GIVEN_UP: Trigger.REOPEN_GIVEN_UP,
 }
 _ALERTS = {
     EventKind.STRANGER: AlertKind.STRANGER,
@@ -112,6 +114,9 @@ def add_session_event(work: Work, case: Case, event: SessionEvent) -> CaseStatus
     if event.kind in _SETTLES:
         settle_alerts(work, case.id, [kind.value for kind in _SETTLES[event.kind]])
     trigger = _TRIGGERS.get(event.kind)
+    if trigger is Trigger.REOPEN_GIVEN_UP and case.consent_id is None:
+        # Nothing was ordered yet, so nothing can be given up again.
+        trigger = None
     if trigger is not None:
         move(work, case, trigger)
     return status_of(work, case)

@@ -20,7 +20,14 @@ from consent_backend.store.cases import (
     fulfil_offline_acceptance,
     offline_acceptances,
 )
-from consent_backend.store.events import CONSOLE, add_audit, add_event, mark_alert_seen
+from consent_backend.store.events import (
+    CONSOLE,
+    RESTART_ASKED,
+    add_audit,
+    add_event,
+    mark_alert_seen,
+    open_restart_wish,
+)
 from consent_backend.store.people import Technician
 from consent_backend.store.work import Work
 from consent_backend.words import draw
@@ -135,7 +142,8 @@ def answer_offline_code(
         ApiError: `console.not_now`, `console.offline_code`.
     """
     case = case_for_console(work, case_id)
-    is_time = case.state in (CaseState.WORD_CONFIRMED, CaseState.ORDERED)
+    # In a session, too: after a restart the program may not reach us, and going on is accepted by phone then.
+    is_time = case.state in (CaseState.WORD_CONFIRMED, CaseState.ORDERED, CaseState.IN_SESSION)
     if not is_time or case.case_secret is None or case.end_requested:
         raise ApiError(
             ConsoleCode.NOT_NOW, N_("possible only after the word was confirmed and before the session")
@@ -189,6 +197,20 @@ def end_case(work: Work, technician: Technician, case_id: str) -> None:
     add_event(work, case.id, trigger.value, source=CONSOLE)
     add_audit(work, f"case.{trigger.value}", technician_id=technician.id, case_id=case.id)
     move(work, case, trigger, by=EndedBy.TECHNICIAN)
+
+
+def ask_restart(work: Work, technician: Technician, case_id: str) -> None:
+    """Ask the customer for a restart of the computer; the customer alone agrees to it, or not.
+
+    Raises:
+        ApiError: `console.not_now`.
+    """
+    case = case_for_console(work, case_id)
+    if case.state is not CaseState.IN_SESSION or case.end_requested:
+        raise ApiError(ConsoleCode.NOT_NOW, N_("a restart can be asked for only while help runs"))
+    if open_restart_wish(work.connection, case.id) is None:
+        add_event(work, case.id, RESTART_ASKED, source=CONSOLE)
+        add_audit(work, "case.restart_asked", technician_id=technician.id, case_id=case.id)
 
 
 def see_alert(work: Work, technician: Technician, position: int) -> None:

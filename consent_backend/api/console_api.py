@@ -12,6 +12,7 @@ from consent_backend.acts.technician_cases import (
     NewCase,
     agree_no_backup,
     answer_offline_code,
+    ask_restart,
     case_for_console,
     end_case,
     open_case,
@@ -160,6 +161,12 @@ async def end(request: AnyRequest, case_id: FromPath[str]) -> CaseDetail:
     return await _act(request, case_id, end_case)
 
 
+@post("/v1/console/cases/{case_id:str}/ask-restart", status_code=200, responses=_PLAIN)
+async def ask_for_restart(request: AnyRequest, case_id: FromPath[str]) -> CaseDetail:
+    """Ask the customer for a restart of the computer."""
+    return await _act(request, case_id, ask_restart)
+
+
 @get(
     "/v1/console/cases/{case_id:str}/receipts/{record_id:str}",
     responses=_PLAIN,
@@ -241,6 +248,7 @@ CONSOLE_HANDLERS = [
     show_case,
     offline_answer,
     agree,
+    ask_for_restart,
     end,
     console_receipt,
     alert_seen,

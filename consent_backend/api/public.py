@@ -12,6 +12,7 @@ from consent_backend import __version__
 from consent_backend.acts.joining import case_of_record, join, own_case, pick_word
 from consent_backend.acts.moving import status_of
 from consent_backend.acts.recording import Arrived, store_record
+from consent_backend.acts.reopening import reopen
 from consent_backend.acts.reporting import add_session_event, report_step
 from consent_backend.api.openapi import problems
 from consent_backend.api.requests import bearer_token, content_digest, identifier
@@ -32,6 +33,8 @@ from consent_record.wire import (
     JoinAnswer,
     JoinRequest,
     ProblemCode,
+    ReopenAnswer,
+    ReopenRequest,
     SessionEvent,
     StepReport,
     WordAnswer,
@@ -78,6 +81,21 @@ async def check_word(request: AnyRequest, case_id: FromPath[str], data: JSONBody
     token, case_id = bearer_token(request), identifier(case_id)
     return await office_of(request).store.write(
         lambda work: pick_word(work, own_case(work, token, case_id), data)
+    )
+
+
+@post(
+    "/v1/cases/{case_id:str}/reopen",
+    status_code=200,
+    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+)
+async def reopen_case(
+    request: AnyRequest, case_id: FromPath[str], data: JSONBody[ReopenRequest]
+) -> ReopenAnswer:
+    """After an accidental end: begin a new round of the word, so that the customer can open the session again."""
+    token, case_id = bearer_token(request), identifier(case_id)
+    return await office_of(request).store.write(
+        lambda work: reopen(work, own_case(work, token, case_id), data)
     )
 
 
@@ -164,6 +182,7 @@ PUBLIC_HANDLERS = [
     documents,
     join_case,
     check_word,
+    reopen_case,
     case_status,
     put_step,
     post_event,

@@ -8,7 +8,7 @@ from consent_backend.case_states import OVER
 from consent_backend.console.wording import SOFT_ALERTS
 from consent_backend.settings import OFFLINE_ANSWERS
 from consent_backend.store.cases import Case, cases_for_console, offline_acceptances
-from consent_backend.store.events import Alert, Event, open_alerts, timeline
+from consent_backend.store.events import Alert, Event, open_alerts, open_restart_wish, timeline
 from consent_backend.store.people import technician_names
 from consent_backend.store.records import records_of_case
 from consent_record.wire import CaseState
@@ -39,6 +39,7 @@ class Card:
     records: tuple[RecordLine, ...]
     offline_waiting: bool
     offline_tries_left: int
+    restart_asked_at: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -57,9 +58,19 @@ class Card:
         return waiting and self.case.asks_no_backup and not self.case.no_backup_agreed
 
     @property
+    def is_reopening(self) -> bool:
+        """Whether the customer wants to open a session again that had ended by accident."""
+        return self.case.consent_id is not None and self.case.state is CaseState.JOINED
+
+    @property
+    def can_ask_restart(self) -> bool:
+        """Whether a restart of the customer's computer can be asked for."""
+        return self.case.state is CaseState.IN_SESSION and not self.case.end_requested
+
+    @property
     def can_answer_offline(self) -> bool:
         """Whether an offline code could be answered."""
-        in_time = self.case.state in (CaseState.WORD_CONFIRMED, CaseState.ORDERED)
+        in_time = self.case.state in (CaseState.WORD_CONFIRMED, CaseState.ORDERED, CaseState.IN_SESSION)
         return in_time and self.case.case_secret is not None and not self.case.end_requested
 
 
@@ -81,6 +92,7 @@ def card_of(connection: Connection, case: Case) -> Card:
         records=tuple(RecordLine(r.record_id, r.kind, r.stored_at, r.late) for r in records),
         offline_waiting=any(acceptance.record_id is None for acceptance in acceptances),
         offline_tries_left=OFFLINE_ANSWERS - len(acceptances),
+        restart_asked_at=open_restart_wish(connection, case.id),
     )
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from consent_backend.acts.technician_cases import (
     agree_no_backup,
     answer_offline_code,
+    ask_restart,
     case_for_console,
     end_case,
     open_case,
@@ -115,6 +116,12 @@ async def agree_form(request: AnyRequest, case_id: FromPath[str]) -> Response[An
     return await _act(request, case_id, agree_no_backup)
 
 
+@post("/console/cases/{case_id:str}/ask-restart", include_in_schema=False)
+async def ask_restart_form(request: AnyRequest, case_id: FromPath[str]) -> Response[Any]:
+    """Ask the customer for a restart of the computer."""
+    return await _act(request, case_id, ask_restart)
+
+
 @post("/console/cases/{case_id:str}/end", include_in_schema=False)
 async def end_form(request: AnyRequest, case_id: FromPath[str]) -> Response[Any]:
     """End a case."""
@@ -159,6 +166,7 @@ CASE_PAGES = [
     case_fragment,
     offline_form,
     agree_form,
+    ask_restart_form,
     end_form,
     receipt_file,
     alert_form,

@@ -78,6 +78,23 @@ def count_events(connection: Connection, case_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+RESTART_ASKED = "restart_asked"
+_RESTART_ANSWERS = ("restart_agreed", "restart_declined", "restart_failed", "restarting")
+
+
+def open_restart_wish(connection: Connection, case_id: str) -> str | None:
+    """Return when the technician asked for a restart of the customer's computer, None once that was answered."""
+    columns = CASE_EVENTS.c
+    query = (
+        select(columns.kind, columns.received_at)
+        .where(columns.case_id == case_id, columns.kind.in_((RESTART_ASKED, *_RESTART_ANSWERS)))
+        .order_by(columns.position.desc())
+        .limit(1)
+    )
+    last = connection.execute(query).first()
+    return str(last.received_at) if last is not None and last.kind == RESTART_ASKED else None
+
+
 def timeline(connection: Connection, case_id: str) -> list[Event]:
     """Return a case's timeline, oldest first."""
     columns = CASE_EVENTS.c

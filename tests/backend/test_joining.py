@@ -89,7 +89,13 @@ def test_nine_different_words_hold_the_right_one(console: Console, joined: Clien
 
 
 def test_no_details_before_the_word(joined: Client) -> None:
-    assert set(joined.status()) == {"state", "no_backup_agreed", "end_requested", "server_time"}
+    assert set(joined.status()) == {
+        "state",
+        "no_backup_agreed",
+        "end_requested",
+        "restart_requested",
+        "server_time",
+    }
     assert "Kowalski" not in joined.try_join(code="").text
 
 

@@ -31,6 +31,7 @@ def test_it_names_every_endpoint_and_no_page(document: dict[str, Any]) -> None:
         ("GET", "/v1/documents"),
         ("POST", "/v1/cases/join"),
         ("POST", "/v1/cases/{case_id}/word"),
+        ("POST", "/v1/cases/{case_id}/reopen"),
         ("GET", "/v1/cases/{case_id}"),
         ("PUT", "/v1/cases/{case_id}/step"),
         ("POST", "/v1/cases/{case_id}/events"),
