@@ -1,7 +1,8 @@
 """Holding AnyDesk on macOS: there is no subreaper, so members are remembered from the moment they are seen.
 
 What AnyDesk starts is found by its session (setsid), by its parents and by its image; a process seen once stays known
-after its parents are gone. The pipe and a kqueue on the client's process tell of the client's end.
+after its parents are gone. The pipe and a kqueue on the client's process tell of the client's end. A second process
+above the guardian (supervisor.py) ends what is left when the guardian itself is killed.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from client_app.core.anydesk_system import HeldFile, ProcessIdentity, ProcessTable, QueryAnswer, SeenProcess
 from client_app.platforms.macos.processes import MacProcessTable
+from client_app.platforms.macos.supervisor import Notes, supervise
 from client_app.platforms.shared.environment import child_environment
 from client_app.platforms.shared.posix_files import PosixHeldFile, PosixPrivateFiles, check_private_parents
 from client_app.platforms.shared.query import run_query
@@ -25,28 +27,40 @@ class MacContainment:
     Args:
         processes: the table; the system's own when left out.
         session_of: returns the session of a pid, or raises OSError.
+        wait_for_exit: blocks until one of some processes is gone.
     """
 
     def __init__(
-        self, processes: ProcessTable | None = None, session_of: Callable[[int], int] | None = None
+        self,
+        processes: ProcessTable | None = None,
+        session_of: Callable[[int], int] | None = None,
+        wait_for_exit: Callable[[Sequence[int]], None] | None = None,
     ) -> None:
         self._files = PosixPrivateFiles()
         self._processes = processes if processes is not None else MacProcessTable()
         self._session_of = session_of if session_of is not None else lambda pid: os.getsid(pid)
-        self._client = 0
+        self._wait_for_exit = wait_for_exit or wait_for_any_exit
+        self._client = self._supervisor = 0
+        self._notes: Notes | None = None
         self._known: dict[int, ProcessIdentity] = {}
         self._sessions: set[int] = set()
         self._folder = ""
         self._main: subprocess.Popen[bytes] | None = None
 
     def enter(self) -> None:
-        """Remember who started us."""
-        self._client = os.getppid()
+        """Fork: the parent becomes the supervisor and never returns, the child is the guardian."""
+        self._client, self._supervisor = os.getppid(), os.getpid()
+        self._notes = Notes()
+        child = os.fork()
+        if child:
+            supervise(child, self._notes, self._what_is_left)
+        self._notes.write_only()
         os.chdir("/")
 
     def wait_for_client(self) -> None:
-        """Block until the client is gone."""
-        wait_for_exit(self._client)
+        """Block until the client or the supervisor is gone."""
+        if os.getppid() == self._supervisor:
+            self._wait_for_exit((self._client, self._supervisor))
 
     def hold(self, path: Path) -> PosixHeldFile:
         """Open a file in a private folder."""
@@ -56,7 +70,9 @@ class MacContainment:
     def start(self, program: HeldFile) -> ProcessIdentity:
         """Start the program and check that its path still leads to the file that is held."""
         self._folder = str(bundle_of(program.path)) + "/"
+        self._note(self._folder)
         self._main = self._spawn(program, (), subprocess.DEVNULL)
+        self._note(self._folder, self._main.pid)
         held, now = os.fstat(program.stream.fileno()), os.stat(program.path)
         identity = self._processes.identify(self._main.pid)
         if identity is None or (held.st_dev, held.st_ino) != (now.st_dev, now.st_ino):
@@ -100,6 +116,16 @@ class MacContainment:
         """Signal one member."""
         self._processes.end(member, force=force)
 
+    def _note(self, folder: str, session: int = 0) -> None:
+        if self._notes is not None:
+            self._notes.tell(folder, session)
+
+    def _what_is_left(self, folder: str, sessions: frozenset[int]) -> None:
+        """In the supervisor: end by force what the guardian, now dead, had said that it started."""
+        self._folder, self._sessions = folder, set(sessions)
+        for member in self.members():
+            self._processes.end(member, force=True)
+
     def _belongs(self, process: SeenProcess) -> bool:
         identity = process.identity
         if identity.pid == os.getpid():
@@ -129,21 +155,25 @@ def bundle_of(program: Path) -> Path:
     return next((parent for parent in program.parents if parent.suffix == ".app"), program.parent)
 
 
-def wait_for_exit(pid: int) -> None:
-    """Block until a process is gone (kqueue(2), EVFILT_PROC)."""
+def wait_for_any_exit(pids: Sequence[int]) -> None:
+    """Block until one of some processes is gone (kqueue(2), EVFILT_PROC)."""
     import select
 
     # Found by name: other systems' Python has no kqueue, and these modules import everywhere.
     names = vars(select)
     queue = names["kqueue"]()
     try:
-        event = names["kevent"](
-            pid,
-            filter=names["KQ_FILTER_PROC"],
-            flags=names["KQ_EV_ADD"] | names["KQ_EV_ONESHOT"],
-            fflags=names["KQ_NOTE_EXIT"],
-        )
+        events = [
+            names["kevent"](
+                pid,
+                filter=names["KQ_FILTER_PROC"],
+                flags=names["KQ_EV_ADD"] | names["KQ_EV_ONESHOT"],
+                fflags=names["KQ_NOTE_EXIT"],
+            )
+            for pid in pids
+        ]
+        # One that is gone already is an error here.
         with contextlib.suppress(ProcessLookupError):
-            queue.control([event], 1, None)
+            queue.control(events, 1, None)
     finally:
         queue.close()

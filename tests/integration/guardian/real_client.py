@@ -21,13 +21,14 @@ class RealClient:
     Args:
         faults: of the stand-in; it always has a process that detached itself (double fork, session of its own).
         times: where it is noted how long things took.
+        guardian: module that is the guardian; the product's own when "".
     """
 
-    def __init__(self, world: AnyDeskWorld, faults: Faults, times: Times) -> None:
+    def __init__(self, world: AnyDeskWorld, faults: Faults, times: Times, guardian: str = "") -> None:
         self.world, self.times = world, times
         world.remote.prepare(faults)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.guardian.small_client"],
+            [sys.executable, "-m", "tests.integration.guardian.small_client", *filter(None, [guardian])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,

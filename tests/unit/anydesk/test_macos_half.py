@@ -12,9 +12,10 @@ import pytest
 
 from client_app.core.anydesk_system import ProcessIdentity, SeenProcess
 from client_app.platforms import System, anydesk_system, containment
-from client_app.platforms.macos.containment import MacContainment, bundle_of, wait_for_exit
+from client_app.platforms.macos.containment import MacContainment, bundle_of, wait_for_any_exit
 from client_app.platforms.macos.persistence import MacPersistence
 from client_app.platforms.macos.processes import MacProcessTable
+from client_app.platforms.macos.supervisor import Notes
 from tests.unit.anydesk.fakes import FakeProcesses
 
 APP = "/private/run-1/AnyDesk.app"
@@ -114,10 +115,22 @@ def test_waiting_for_the_clients_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         select, "kevent", lambda pid, filter, flags, fflags: (pid, filter, flags, fflags), raising=False
     )
-    wait_for_exit(7)
-    wait_for_exit(999)
-    assert asked[0] == ([(7, -5, 17, 1 << 31)], 1, None)
+    wait_for_any_exit((7, 8))
+    wait_for_any_exit((999,))
+    assert asked[0] == ([(7, -5, 17, 1 << 31), (8, -5, 17, 1 << 31)], 1, None)
     assert asked.count("closed") == 2
+
+
+class TestNotes:
+    def test_nothing_was_said(self) -> None:
+        assert Notes().read_all() == ("", frozenset())
+
+    def test_the_last_word_counts_and_a_cut_one_does_not(self) -> None:
+        notes = Notes()
+        notes.tell(APP + "/", 0)
+        notes.tell(APP + "/ą\n", 17)
+        os.write(notes._writer, b'["/etc/')
+        assert notes.read_all() == (APP + "/ą\n", frozenset((17,)))
 
 
 class TestPersistence:
