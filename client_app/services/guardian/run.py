@@ -105,7 +105,7 @@ class Guardian:
     def _install_signals(self) -> None:
         if threading.current_thread() is not threading.main_thread():
             return
-        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+        for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK"):
             if (number := getattr(signal, name, None)) is not None:
                 signal.signal(number, lambda *_: self._post(self._client_gone))
         if (child := getattr(signal, "SIGCHLD", None)) is not None:
