@@ -80,14 +80,14 @@ def test_an_end_stops_what_would_have_run_out_beside_it(qtbot: QtBot, moment: Ti
 
     def end(clock: Clock) -> None:
         over.append(clock)
-        clocks.stop_all()
+        made.stop_all()
 
-    clocks = Clocks(end, now=moment, look_seconds=0.02)
-    clocks.start(Clock.PRESENCE_ANSWER, 1)
-    clocks.start(Clock.SESSION, 2)
+    made = Clocks(end, now=moment, look_seconds=0.02)
+    made.start(Clock.PRESENCE_ANSWER, 1)
+    made.start(Clock.SESSION, 2)
     moment.now += 3600
     seen(qtbot, lambda: bool(over))
-    assert (over, clocks.runs()) == ([Clock.PRESENCE_ANSWER], frozenset())
+    assert (over, made.runs()) == ([Clock.PRESENCE_ANSWER], frozenset())
 
 
 def test_a_restart_counts_anew_also_from_within(qtbot: QtBot, moment: Time) -> None:
@@ -96,19 +96,19 @@ def test_a_restart_counts_anew_also_from_within(qtbot: QtBot, moment: Time) -> N
     def again(clock: Clock) -> None:
         over.append(clock)
         if len(over) < 3:
-            clocks.start(clock, 0)
+            made.start(clock, 0)
 
-    clocks = Clocks(again, now=moment, look_seconds=0.02)
-    clocks.start(Clock.PRESENCE, 100)
-    clocks.start(Clock.PRESENCE, 0)
+    made = Clocks(again, now=moment, look_seconds=0.02)
+    made.start(Clock.PRESENCE, 100)
+    made.start(Clock.PRESENCE, 0)
     seen(qtbot, lambda: over == [Clock.PRESENCE] * 3)
-    assert clocks.runs() == frozenset()
+    assert made.runs() == frozenset()
 
 
 def test_a_real_second_is_a_second(qtbot: QtBot, over: list[Clock]) -> None:
-    clocks = Clocks(over.append)
+    made = Clocks(over.append)
     begun = time.monotonic()
-    clocks.start(Clock.PRESENCE, 0.3)
+    made.start(Clock.PRESENCE, 0.3)
     seen(qtbot, lambda: over == [Clock.PRESENCE])
     assert time.monotonic() - begun >= 0.29
 
