@@ -88,6 +88,9 @@ def _about_stranger(session: Session, peer: PeerView) -> Say:
             ),
             number,
         )
+    if known:
+        # The watcher turns the technician's own number away for one reason only: AnyDesk's mark of a fraud.
+        return Say(N_("AnyDesk itself warned of the AnyDesk number {number}, so it was cut off."), number)
     if any(past.number == peer.number for past in session.past_peers):
         return Say(
             N_("AnyDesk number {number} was connected and was cut off. It is not your technician's."), number
