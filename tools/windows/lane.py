@@ -1,4 +1,4 @@
-"""The suite in two parts that run beside each other: offscreen, and on Qt's real "windows" platform on a screen.
+"""The suite in parts that run beside each other: offscreen, and on Qt's real "windows" platform on a screen.
 
 Each part has a prefix and a screen of its own, so that no window of one covers one of the other.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from tools.windows.places import BUILD, drive_path, say
 from tools.windows.ready import ensure_prefix
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
-_SECONDS = 400
+_SECONDS = 480
 
 
 class Part(NamedTuple):
@@ -27,12 +27,15 @@ class Part(NamedTuple):
     arguments: tuple[str, ...]
 
 
+_ON_SCREEN = ("--onscreen", "-p", "no:randomly")
+"""In the order of the files, so that a look at what stands on the screen is repeatable."""
+_NOT_OFFSCREEN = ("tests/ui", "tests/windows", "tests/contracts")
 PARTS = (
-    Part("offscreen", ("tests", "--ignore=tests/ui", "--ignore=tests/windows")),
-    # In the order of the files: windows of one test stand where the next finds them, and a look at them is repeatable.
-    Part("screen", ("--onscreen", "-p", "no:randomly", "tests/ui", "tests/windows")),
+    Part("offscreen", ("tests", *(f"--ignore={folder}" for folder in _NOT_OFFSCREEN))),
+    Part("screen", (*_ON_SCREEN, "tests/ui")),
+    Part("processes", (*_ON_SCREEN, "tests/windows", "tests/contracts")),
 )
-"""Everything is in one of them; what needs a window, real processes or the registry is in the second."""
+"""Everything is in one of them: the rest, the window, and what starts real processes, of which most only wait."""
 
 
 def settings_of(prefix: Path, display: str, more: Mapping[str, str]) -> dict[str, str]:
@@ -55,7 +58,7 @@ def run_some(home: Path, arguments: list[str], more: Mapping[str, str]) -> int:
     with wine.screen() as display:
         settings = settings_of(ensure_prefix(display), display, more)
         try:
-            with _world(home, settings) as frozen:
+            with _world(home, settings, needs_company=any(map(_meets_company, arguments))) as frozen:
                 code, _seconds = _pytest(home, settings | frozen, tuple(arguments), print)
             return code
         finally:
@@ -63,20 +66,26 @@ def run_some(home: Path, arguments: list[str], more: Mapping[str, str]) -> int:
 
 
 def run_all(home: Path, more: Mapping[str, str]) -> int:
-    """Run both parts and return 0 if nothing failed, 1 otherwise."""
-    with wine.screen() as first, wine.screen() as second:
-        parts = dict(zip(PARTS, (first, second), strict=True))
+    """Run all parts and return 0 if nothing failed, 1 otherwise."""
+    with ExitStack() as screens:
+        parts = {part: screens.enter_context(wine.screen()) for part in PARTS}
         settings = {
             part: settings_of(ensure_prefix(display, part.name), display, more)
             for part, display in parts.items()
         }
         try:
-            with _world(home, settings[PARTS[0]]) as frozen, ThreadPoolExecutor(len(PARTS)) as pool:
+            world = _world(home, settings[PARTS[0]], needs_company=True)
+            with world as frozen, ThreadPoolExecutor(len(PARTS)) as pool:
                 runs = [
                     pool.submit(_run_part, home, part, settings[part] | frozen, is_live=part is PARTS[0])
                     for part in PARTS
                 ]
-                codes = [run.result() for run in runs]
+                try:
+                    codes = [run.result() for run in runs]
+                finally:
+                    # Interrupted here, the pool would wait for runs that nobody has told to end.
+                    for one in settings.values():
+                        wine.stop(one)
         finally:
             for one in settings.values():
                 wine.stop(one)
@@ -84,11 +93,16 @@ def run_all(home: Path, more: Mapping[str, str]) -> int:
 
 
 @contextmanager
-def _world(home: Path, settings: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The frozen stand-ins and a company whose backend runs beside the tests."""
+def _world(home: Path, settings: Mapping[str, str], *, needs_company: bool) -> Iterator[dict[str, str]]:
+    """The frozen stand-ins and, where it is needed, a company whose backend runs beside the tests."""
     standins = standin.ensure(home, settings)
-    with company.living(standins) as known:
+    with ExitStack() as beside:
+        known = beside.enter_context(company.living(standins)) if needs_company else {}
         yield {"POMOC_STAND_IN": drive_path(standins), **known}
+
+
+def _meets_company(argument: str) -> bool:
+    return argument.rstrip("/") in ("tests", "tests/windows") or "whole_path" in argument
 
 
 def _run_part(home: Path, part: Part, settings: dict[str, str], *, is_live: bool) -> int:
