@@ -74,7 +74,7 @@ class QuestionBox(QFrame):
         self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._buttons.setSpacing(10)
         for button in (self.yes, self.no):
-            self._buttons.addWidget(button, 1)
+            self._buttons.addWidget(button)
         column.addLayout(self._buttons)
         for button in (self.yes, self.no):
             watch.watch(button)

@@ -22,7 +22,7 @@ from client_app.ui.panel_button import PanelButton
 from client_app.ui.panel_place import PanelPlacer
 from client_app.ui.panel_question import QuestionBox
 from client_app.ui.panel_words import elapsed, now
-from client_app.ui.props import breakable, label, set_role
+from client_app.ui.props import ZERO_WIDTH_SPACE, breakable, label, set_role
 
 if TYPE_CHECKING:
     from client_app.core.desktop import WindowsOfAnyDesk
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from client_app.ui.input_way import OriginPort
     from client_app.ui.theme import Tokens
 
-WIDTH, WIDTH_TIGHT = 348, 560
+WIDTH, WIDTH_TIGHT = 384, 560
 TIGHTEST = 2
-LONGEST_NAME = 44
+LONGEST_NAME, LONGEST_RUN = 44, 12
 """Signs of a name from outside; two lines. A screen reader is given all of it."""
 _SIDE, _TOP, _BOTTOM = 18, 12, 14
 
@@ -166,7 +166,7 @@ class SessionPanel(QFrame):
         self._is_aside = view.stage is HelpStage.ASKING and not self.placer.can_see
         self.state.setText(_state(view, _, is_short=self._is_aside))
         name = view.peer or view.technician
-        self.peer.setText(breakable(_shortened(name)) if connected else "")
+        self.peer.setText(_shortened(name) if connected else "")
         self.peer.setAccessibleName(name)
         self.number.setText(_number(view, _))
         self.locked.setText(_("The screen is locked.") if view.is_screen_locked else "")
@@ -301,7 +301,12 @@ class SessionPanel(QFrame):
 
 
 def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    """Return a name from outside that fits into two lines, whatever its letters are."""
+    cut = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return " ".join(
+        ZERO_WIDTH_SPACE.join(word[start : start + LONGEST_RUN] for start in range(0, len(word), LONGEST_RUN))
+        for word in cut.split(" ")
+    )
 
 
 def _state(view: PanelView, _: Translator, *, is_short: bool) -> str:
