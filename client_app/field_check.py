@@ -5,21 +5,25 @@ Composes the check; no Qt. It never opens AnyDesk: see `services.field_check`.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
 from pathlib import Path
 
 from client_app.core.anydesk import ProgramRelease
+from client_app.core.anydesk_system import AnyDeskSystem
 from client_app.core.brand_reader import ConfigError
 from client_app.core.config import load_brand
 from client_app.core.errors import CustomerError
 from client_app.options import Options, UsageError, parse
 from client_app.platforms import anydesk_system, current_system
+from client_app.platforms.field import ProcessEyes
 from client_app.services.field_check.observation import Observation
 from client_app.services.field_check.page import differs, table_text
 from client_app.services.field_check.program_look import ProgramLook, SystemEyes
 from client_app.services.field_check.watcher import FieldCheck
+from client_app.services.paths import user_folders
 from client_app.services.release import load_release, now
 from consent_record.records import SystemFamily
 
@@ -38,12 +42,11 @@ def main(arguments: list[str]) -> int:
     """
     try:
         options = parse(arguments)
-        check, program, release = _compose(options)
+        check = _compose(options)
     except (UsageError, ConfigError) as error:
         return _give_up(str(error))
     except CustomerError as error:
         return _give_up(f"{error.code.value}: {error.code.info.title} {error.code.info.advice}")
-    check.seen.hash_fits = _hash_fits(program, release)
     try:
         check.run()
     except KeyboardInterrupt:
@@ -51,7 +54,7 @@ def main(arguments: list[str]) -> int:
     return _finish(check.seen)
 
 
-def _compose(options: Options) -> tuple[FieldCheck, Path, ProgramRelease]:
+def _compose(options: Options) -> FieldCheck:
     brand = load_brand(options.company / "brand.json")
     release = load_release(
         options.company / "release.json",
@@ -59,17 +62,33 @@ def _compose(options: Options) -> tuple[FieldCheck, Path, ProgramRelease]:
         system=SystemFamily(current_system().value),
         now=now(),
     )
-    program = options.company / "anydesk" / release.program.name
-    if not program.is_file():
-        raise UsageError(f"there is no bundled AnyDesk at {program}")
-    system = anydesk_system()
-    look = ProgramLook(program, system.processes, system.home, _eyes())
-    places = system.data_places(program.name, brand.anydesk.prefix)
-    return FieldCheck(system, look, places, _roots(), _say), program, release
+    program = _find(release, options, brand.product.package)
+    system, eyes = anydesk_system(), ProcessEyes()
+    look = ProgramLook(
+        program, system.processes, system.home, SystemEyes(eyes.is_held, eyes.is_elevated, eyes.has_window)
+    )
+    check = FieldCheck(system, look, system.data_places(program.name, brand.anydesk.prefix), _roots(), _say)
+    check.seen.hash_fits = _hash_fits(program, release)
+    check.seen.signature = _signature(system, program, release)
+    return check
 
 
-def _eyes() -> SystemEyes:
-    return SystemEyes(lambda _pid: None, lambda _pid: None, lambda _pids: None)
+def _find(release: ProgramRelease, options: Options, package: str) -> Path:
+    folders = (options.company / "anydesk", user_folders(package, options.data).fetched_folder)
+    for folder in folders:
+        if (program := folder / release.program.name).is_file():
+            return program
+    raise UsageError(f"AnyDesk is neither in {folders[0]} nor, fetched by the wizard, in {folders[1]}")
+
+
+def _signature(system: AnyDeskSystem, program: Path, release: ProgramRelease) -> str:
+    """Return the outcome of the check of the code signature, as the wizard makes it before a start."""
+    signer = release.program.signer
+    with contextlib.closing(system.files.hold(program)) as held:
+        finding = system.signatures.check(
+            held, system.signatures.maker if signer is None else signer, online=True
+        )
+    return finding.outcome.value
 
 
 def _roots() -> tuple[Path, ...]:
