@@ -15,8 +15,8 @@ LOG_KEPT = 3
 """Older logs kept beside the current one."""
 
 FETCHED_NAME = "anydesk-fetched"
-FETCHED_FILES = 16
-"""Files that can be fetched for one AnyDesk; it is one file on Windows and Linux."""
+FETCHED_FILES = 64
+"""Files that can be fetched for one AnyDesk; it is one file on Windows and Linux, some dozens on macOS."""
 
 SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
 

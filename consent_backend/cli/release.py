@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urljoin
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -48,7 +49,8 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SYSTEM=ADDRESS",
-        help="https address of that system's program, for clients without it; again for another place to try",
+        help="https address of that system's program, for clients without it; again for another place to try."
+        " Parts (--with-folder) are looked for beside it, under their names",
     )
     sign.add_argument(
         "--signer",
@@ -147,18 +149,24 @@ def _pair(text: str, what: str) -> tuple[SystemFamily, str]:
 def _files(
     text: str, version: str, wishes: dict[SystemFamily, _Wishes], *, with_folder: bool
 ) -> list[ReleaseFile]:
-    system, name = _pair(text, "FILE")
-    program = Path(name)
+    system, place = _pair(text, "FILE")
+    program = Path(place)
     wish = wishes.get(system, _Wishes())
     first = _describe(system, program, program.name, PROGRAM, version)
     found = [msgspec.structs.replace(first, urls=wish.urls, signer=wish.signer)]
     if with_folder:
         parts = sorted(path for path in program.parent.rglob("*") if path.is_file() and path != program)
-        found += [
-            _describe(system, part, part.relative_to(program.parent).as_posix(), PART, version)
-            for part in parts
-        ]
+        for part in parts:
+            name = part.relative_to(program.parent).as_posix()
+            described = _describe(system, part, name, PART, version)
+            found.append(msgspec.structs.replace(described, urls=_beside(wish.urls, name)))
     return found
+
+
+def _beside(urls: tuple[str, ...] | UnsetType, name: str) -> tuple[str, ...] | UnsetType:
+    if isinstance(urls, UnsetType):
+        return UNSET
+    return tuple(urljoin(url, quote(name)) for url in urls)
 
 
 def _describe(system: SystemFamily, path: Path, name: str, product: str, version: str) -> ReleaseFile:

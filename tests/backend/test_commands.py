@@ -230,6 +230,17 @@ def test_the_list_of_programs_names_addresses_and_signers(tmp_path: Path) -> Non
     assert (first.urls, first.signer) == (UNSET, "")
     assert (second.urls, second.signer) == (urls, "Example GmbH")
     assert "NO signature is demanded" in said
+    (tmp_path / "bundle/lib x").mkdir(parents=True)
+    (tmp_path / "bundle/AnyDesk").write_bytes(b"program")
+    (tmp_path / "bundle/lib x/a").write_bytes(b"part")
+    run_command(
+        tmp_path, *made, f"macos={tmp_path}/bundle/AnyDesk", "--with-folder",
+        "--url", "macos=https://files.example/9/AnyDesk",
+    )  # fmt: skip
+    assert [(file.name, file.urls) for file in listed(out)] == [
+        ("AnyDesk", ("https://files.example/9/AnyDesk",)),
+        ("lib x/a", ("https://files.example/9/lib%20x/a",)),
+    ]
     out.unlink()
     for wrong in (
         ("--url", "windows=http://files.example/1"),

@@ -264,7 +264,7 @@ def test_a_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_more_files_than_there_are_places(tmp_path: Path) -> None:
     file = release_of("https://files.example/a").program
-    many = ProgramRelease("linux", file, tuple(replace(file, name=f"f{i}") for i in range(16)))
+    many = ProgramRelease("linux", file, tuple(replace(file, name=f"f{i}") for i in range(64)))
     with pytest.raises(AnyDeskRefusedError) as caught:
         downloads(tmp_path).fetch(many)
     assert caught.value.code is ErrorCode.LIST_UNTRUSTED

@@ -99,7 +99,9 @@ class Installed:
 
     def make_user_files(self, names: Iterable[Path] = ()) -> None:
         """Make the log and the settings, as a run would."""
-        for path in (self.user.log_file, self.user.settings_file, *names):
+        fetched = (self.user.fetched_folder / name for name in ("file-00", "file-63.part", "file-01.json"))
+        own = (self.user.log_file, self.user.settings_file, self.user.list_file, *fetched)
+        for path in (*own, *names):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("x")
 
