@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from client_app.core.anydesk import Fact
 from client_app.core.config import Brand, load_brand
 from client_app.core.person import CustomerKind, Person
 from client_app.core.session import (
@@ -183,12 +184,12 @@ class Sessions:
         )
 
     def _facts(self) -> tuple[FactView, ...]:
-        texts = (
-            "No process of our AnyDesk is running.",
-            "Nothing that AnyDesk started is running.",
-            "No system service of our AnyDesk is installed.",
-            "Our AnyDesk does not start with the computer.",
-            "No password for access without you is set.",
-            "The copy of AnyDesk that was used is deleted.",
+        facts = (
+            Fact.NO_PROCESS,
+            Fact.NO_CHILD,
+            Fact.NO_SERVICE,
+            Fact.NO_AUTOSTART,
+            Fact.NO_PASSWORD,
+            Fact.COPY_REMOVED,
         )
-        return tuple(FactView(f"fact_{place}", True, text) for place, text in enumerate(texts))
+        return tuple(FactView(fact.value, True, fact.text) for fact in facts)

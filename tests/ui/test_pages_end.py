@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from client_app.core import effects as do
 from client_app.core import events as ev
+from client_app.core.anydesk import Fact
 from client_app.core.errors import ErrorCode
 from client_app.core.session import (
     BackupChoice,
@@ -115,11 +116,11 @@ def test_unsent_records_need_a_folder_first(table: Table, stories: Stories) -> N
 
 
 def test_removing_is_not_offered_while_anydesk_may_run(table: Table, stories: Stories) -> None:
-    open_fact = (FactView("a", False, "No process of our AnyDesk is running."),)
+    open_fact = (FactView(Fact.NO_PROCESS.value, False, Fact.NO_PROCESS.text),)
     table.put(replace(stories.over, closing=open_fact, error=ErrorCode.NOT_CLOSED))
 
     assert not table.sees("remove")
-    assert "To się nie zgadza!" in table.find("fact_1", QLabel).text()
+    assert table.find("fact_1", QLabel).text() == table.wizard.translator("Our AnyDesk is still running.")
     table.click("notice_retry")
     assert table.has_effect(do.CloseAnyDesk)
 
