@@ -269,7 +269,7 @@ class AnyDeskPort(Protocol):
     """AnyDesk for one run of the client. Blocking, bounded, safe from any worker thread."""
 
     def prepare(self, technician_numbers: frozenset[str]) -> Prepared:
-        """Find and verify AnyDesk and read its settings; within 15 s.
+        """Find and verify AnyDesk and read its settings; within 15 s, if it need not be fetched first.
 
         Raises:
             AnyDeskRefusedError: it is missing, changed, already running or has unsafe settings.

@@ -1,4 +1,4 @@
-"""The one HTTP door: every request of this program goes through it, to one backend, within a time.
+"""The one HTTP door to the backend: every request that carries anything goes through it, within a time.
 
 Rules: certificates are checked against the system's store and that cannot be switched off; plain http only to this
 very computer; no redirect is followed; an answer has a largest size; every call ends within its limit with bytes or
