@@ -115,7 +115,8 @@ class Stories(Sessions):
 
     def computer(self) -> dict[str, Scene]:
         """Step 4."""
-        running = (*self.checks[:3], CheckResult(CheckKind.ANYDESK, CheckState.RUNNING))
+        fetching = CheckResult(CheckKind.ANYDESK, CheckState.RUNNING, fetched=12_400_000, to_fetch=25_600_000)
+        running = (*self.checks[:3], fetching)
         trouble = (
             CheckResult(CheckKind.BACKEND, CheckState.GOOD),
             CheckResult(CheckKind.RIGHTS, CheckState.WARNING, ErrorCode.RIGHTS_NONE),
