@@ -99,8 +99,8 @@ def facts(proof: ClosingProof) -> dict[Fact, bool | None]:
     return {fact.fact: fact.holds for fact in proof.facts}
 
 
-class SecondAnyDeskContract:
-    """Tests with a foreign AnyDesk; a subclass may bring a world of its own."""
+class BesideContract:
+    """A foreign AnyDesk that is there before we come and after we have gone."""
 
     @pytest.fixture(params=[STANDARD, OTHER_FIRM])
     def name(self, request: pytest.FixtureRequest) -> str:
@@ -157,6 +157,26 @@ class SecondAnyDeskContract:
         assert foreign.state() == before
         assert foreign.ask("--get-status")[1] == "online"
 
+    def test_our_guardian_is_killed_and_ends_only_ours(self, world: AnyDeskWorld, foreign: Foreign) -> None:
+        """Not even the emergency way, by image path, reaches it; nor does the clearing at our next start."""
+        foreign.set_up()
+        before = foreign.state()
+        world.start_ready(Faults(ignore_sigterm=True))
+        run = world.session._run
+        assert run is not None
+        identity = world.system.processes.identify(run.guardian.pid)
+        assert identity is not None
+        world.system.processes.end(identity, force=True)
+        world.events.wait_state(AnyDeskState.UNGUARDED)
+        assert world.own_processes() == []
+        world.session.end(EndedBy.UNKNOWN)
+        world.session.prepare(frozenset())
+        assert foreign.state() == before
+
+
+class SecondAnyDeskContract(BesideContract):
+    """What may happen to the foreign one while we help."""
+
     def test_somebody_is_connected_to_it(self, world: AnyDeskWorld, foreign: Foreign) -> None:
         """Who calls there is no stranger here, even one that AnyDesk knows for a fraud, and stays connected."""
         foreign.set_up()
@@ -200,19 +220,3 @@ class SecondAnyDeskContract:
         )
         assert foreign.state() == before
         assert before.service is not None
-
-    def test_our_guardian_is_killed_and_ends_only_ours(self, world: AnyDeskWorld, foreign: Foreign) -> None:
-        """Not even the emergency way, by image path, reaches it; nor does the clearing at our next start."""
-        foreign.set_up()
-        before = foreign.state()
-        world.start_ready(Faults(ignore_sigterm=True))
-        run = world.session._run
-        assert run is not None
-        identity = world.system.processes.identify(run.guardian.pid)
-        assert identity is not None
-        world.system.processes.end(identity, force=True)
-        world.events.wait_state(AnyDeskState.UNGUARDED)
-        assert world.own_processes() == []
-        world.session.end(EndedBy.UNKNOWN)
-        world.session.prepare(frozenset())
-        assert foreign.state() == before
