@@ -78,7 +78,7 @@ def test_a_program_that_says_something_else_is_waited_for_within_a_limit(tmp_pat
 
 def test_an_unknown_family_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["nonsense"]) == bench.EXIT_USAGE
-    assert "no family nonsense; there is client" in capsys.readouterr().err
+    assert "no family nonsense; there is anydesk" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ class Call:
     is_connected: bool = False
     is_logged: bool = False
     """Its line in connection_trace.txt was seen."""
+    is_name_open: bool = False
+    """Its name came without the number after it: what follows may still be the name, so it adds no belief."""
 
     @property
     def conflict(self) -> str:
@@ -199,6 +201,8 @@ def _hear(picture: Picture, heard: TraceEvent) -> Picture:
         return _let_in(picture, _HOW_OF[heard.word], "")
     if heard.word in _ASKS:
         return _asked_for(picture, heard)
+    if heard.word is Word.NAME_OPEN:
+        return picture.with_last(replace(call, is_name_open=True))
     if heard.word is Word.NAME_TORN:
         # No number at all beside the one that was read: a contradiction, so that none is believed.
         return picture.with_last(replace(call, numbers=_with(call.numbers, ""))) if picture.calls else picture
@@ -217,7 +221,11 @@ def _asked_for(picture: Picture, heard: TraceEvent) -> Picture:
         # Somebody else asks while a connection is on.
         picture, call = replace(picture, calls=(*picture.calls, Call())[-MAX_KEPT:]), Call()
     name = heard.name_untrusted or call.name_untrusted
-    return picture.with_last(replace(call, numbers=_with(call.numbers, heard.number), name_untrusted=name))
+    numbers = call.numbers
+    if call.is_name_open and heard.number not in numbers:
+        # AnyDesk writes the numbers before the name; one that comes after an unfinished name is part of it.
+        numbers = _with(numbers, "")
+    return picture.with_last(replace(call, numbers=_with(numbers, heard.number), name_untrusted=name))
 
 
 def _with(numbers: frozenset[str], number: str) -> frozenset[str]:

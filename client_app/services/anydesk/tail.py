@@ -36,15 +36,17 @@ class LineDecoder:
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that are complete now, without their ends."""
         # A file that was emptied under a writer with an offset of its own begins with zeros; no line needs them.
-        text = self._decoder.decode(data).replace("\0", "")
-        # Only "\n" and "\r\n" end a line: a name may hold any of the other separators that Python knows.
-        *lines, self._pending = (self._pending + text).split("\n")
+        text = self._pending + self._decoder.decode(data).replace("\0", "")
+        # Only "\n" and "\r\n" end a line: a name may hold any of the other separators that Python knows. Each writer
+        # that opens the file may begin with a byte order mark.
+        text = text.replace("\r\n", "\n").replace("\n\ufeff", "\n")
+        *lines, self._pending = text.lstrip("\ufeff").split("\n")
         if self._dropping and lines:
             del lines[0]
             self._dropping = False
         if len(self._pending) > MAX_PENDING:
             self._pending, self._dropping = "", True
-        return [line.rstrip("\r").lstrip("\ufeff") for line in lines]
+        return lines
 
 
 def guess_encoding(head: bytes) -> str:

@@ -37,7 +37,7 @@ class Tails:
         """Return what came; connections last, so that they check whom the traces named (names can forge lines)."""
         signals: list[Signal] = [event for trace in self._traces for event in trace.read()]
         for tail in self._connections:
-            found = (parse_connection_line(line) for line in tail.read())
+            found = (parse_connection_line(line) for line in filter(None, tail.read()))
             signals += [line for line in found if line is not None]
         return signals
 
@@ -52,7 +52,7 @@ class TraceReader:
     def read(self) -> list[TraceEvent]:
         """Return what came since the last call."""
         found: list[TraceEvent] = []
-        for line in self.tail.read():
+        for line in filter(None, self.tail.read()):
             event = parse_trace_line(line)
             if event is None:
                 # AnyDesk ends the line of a name with the number. Text that goes on below it came with the name.
@@ -60,7 +60,7 @@ class TraceReader:
                     found.append(TraceEvent(Word.NAME_TORN))
                     self._is_after_name = False
                 continue
-            self._is_after_name = event.word is Word.PEER_NAMED
+            self._is_after_name = event.word in (Word.PEER_NAMED, Word.NAME_OPEN)
             if event.word is not Word.UNEXPECTED:
                 found.append(event)
         return found

@@ -26,6 +26,8 @@ class Word(enum.Enum):
     ASKED = "asked"
     PEER_ID = "peer_id"
     PEER_NAMED = "peer_named"
+    NAME_OPEN = "name_open"
+    """A name without the number that AnyDesk writes after it: it may hold a line's end, and more may follow of it."""
     NAME_TORN = "name_torn"
     """What follows a name is no line of AnyDesk's: the name held a line's end, and what stood there is not believed."""
     FLAGGED = "flagged"
@@ -67,6 +69,7 @@ _LINE = re.compile(
 )
 _ID = r"(?P<number>[1-9][0-9]{5,11})"
 _PREFIX = re.compile(r"\d{1,3}: ")
+_NAME_BEGINS = "Incoming session request: "
 _FLAGS = re.compile(r"Remote OS: .*\bConnection flags: (?P<flags>[\w ]+)")
 
 _SOCKET, _BACKEND, _SESSION, _RELAY, _MAIN = (
@@ -128,7 +131,8 @@ def parse_trace_line(line: str) -> TraceEvent | None:
         if _is_module(module, modules) and (found := pattern.fullmatch(message)):
             groups = found.groupdict()
             return TraceEvent(word, groups.get("number") or "", _plain(groups.get("name") or ""))
-    return TraceEvent(Word.UNEXPECTED)
+    is_open = module == _BACKEND and message.startswith(_NAME_BEGINS)
+    return TraceEvent(Word.NAME_OPEN if is_open else Word.UNEXPECTED)
 
 
 def parse_connection_line(line: str) -> ConnectionLine | None:

@@ -42,7 +42,7 @@ def _session(world: World, environment: dict[str, str], run: Run, screen: machin
         Dialogue([*machine.program("session"), *options], environment, client_errors) as client,
         Dialogue(machine.program("idle_window"), environment, bare_errors) as bare,
     ):
-        _come_to_the_session(client, world)
+        come_to_the_session(client, world)
         bare.hear(lambda message: "ready" in message, "the bare window")
         time.sleep(SETTLE_SECONDS)
         before = [(talk.ask(do="usage"), time.monotonic()) for talk in (client, bare)]
@@ -75,7 +75,7 @@ def _session(world: World, environment: dict[str, str], run: Run, screen: machin
     )
 
 
-def _come_to_the_session(client: Dialogue, world: World) -> None:
+def come_to_the_session(client: Dialogue, world: World) -> None:
     """Do what leads to a session, as customer at the pipe, as technician at the console."""
     case = world.technician.open_case("Drukarka nie drukuje", 12300, "naprawa drukarki", {}, "pl")
 

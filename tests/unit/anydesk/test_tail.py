@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import tempfile
 import tracemalloc
 from pathlib import Path
 
@@ -11,7 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from client_app.services.anydesk.tail import MAX_PENDING, LineDecoder, Tail, guess_encoding
+from client_app.core.anydesk_system import DataPlaces
+from client_app.services.anydesk.picture import MAX_KEPT, Picture, advance
+from client_app.services.anydesk.tail import MAX_PENDING, MAX_READ, LineDecoder, Tail, guess_encoding
+from client_app.services.anydesk.tails import Tails
+from tests.bench.programs.garbage import kinds, make, read_all
 
 
 def append(path: Path, data: bytes) -> None:
@@ -123,7 +128,7 @@ def test_a_line_without_an_end_is_dropped_and_the_next_one_is_read() -> None:
     assert decoder.feed(b"end\nnext\n") == ["next"]
 
 
-@given(st.text(st.characters(exclude_characters="\n\r\ufeff", exclude_categories=["Cs"])), st.data())
+@given(st.text(st.characters(exclude_characters="\n\r\ufeff\0", exclude_categories=["Cs"])), st.data())
 @settings(max_examples=60)
 def test_any_cut_of_the_bytes_gives_the_same_lines(text: str, data: st.DataObject) -> None:
     raw = (text + "\nend\n").encode()
@@ -139,3 +144,94 @@ def test_any_cut_of_the_bytes_gives_the_same_lines(text: str, data: st.DataObjec
 def test_any_bytes_are_read_without_an_exception(data: bytes) -> None:
     LineDecoder(data[:256]).feed(data)
     assert guess_encoding(data) in ("utf-8", "utf-16-le", "utf-16-be")
+
+
+def test_what_was_written_just_before_a_rotation_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "ad.trace"
+    append(path, b"one\n")
+    tail = Tail(path)
+    append(path, b"two\n")
+    path.rename(tmp_path / "ad.trace.1")
+    append(path, b"three\n")
+    assert tail.read() == ["two", "three"]
+
+
+def test_a_file_that_was_exchanged_for_a_foreign_one_is_read_from_its_beginning(tmp_path: Path) -> None:
+    path, other = tmp_path / "ad.trace", tmp_path / "new"
+    append(path, b"one\n")
+    tail = Tail(path)
+    append(other, b"two\n")
+    other.replace(path)
+    assert tail.read() == ["two"]
+
+
+def test_zeros_of_a_file_emptied_under_its_writer_hide_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "ad.trace"
+    append(path, b"x" * 5000 + b"\n")
+    tail = Tail(path)
+    path.write_bytes(bytes(6000) + b"a line\n")
+    assert tail.read() == ["a line"]
+    append(path, b"the next\n")
+    assert tail.read() == ["the next"]
+
+
+def test_more_than_one_pass_takes_is_said_to_be_there(tmp_path: Path) -> None:
+    path = tmp_path / "ad.trace"
+    tail = Tail(path)
+    append(path, b"0123456\n" * (3 * MAX_READ // 16))
+    lines, passes = 0, 0
+    while not passes or tail.has_more:
+        lines, passes = lines + len(tail.read()), passes + 1
+    assert (lines, passes) == (3 * MAX_READ // 16, 2)
+
+
+def test_a_wide_file_joined_in_the_middle_of_a_letter(tmp_path: Path) -> None:
+    path = tmp_path / "ad.trace"
+    data = "old line\nnew line\n".encode("utf-16-le")
+    append(path, data[:19])
+    tail = Tail(path)
+    append(path, data[19:])
+    assert tail.read()[-1].endswith("new line")
+
+
+DEEDS = st.one_of(
+    st.binary(max_size=300),
+    st.sampled_from(["rotate", "truncate", "remove", "read"]),
+    st.text(max_size=80).map(lambda text: (text + "\n").encode("utf-16", "surrogatepass")),
+)
+
+
+@given(st.lists(DEEDS, max_size=15))
+@settings(max_examples=80, deadline=None)
+def test_whatever_happens_to_the_files_nothing_is_raised_and_little_is_kept(deeds: list[bytes | str]) -> None:
+    """Tail, parser and picture together, in two places at once."""
+    with tempfile.TemporaryDirectory() as name:
+        folders = tuple(Path(name) / one for one in ("a", "b"))
+        for folder in folders:
+            folder.mkdir()
+        tails = Tails(DataPlaces(folders, ("ad.trace",)))
+        picture = Picture()
+        for number, deed in enumerate(deeds):
+            path = folders[number % 2] / ("ad.trace" if number % 3 else "connection_trace.txt")
+            if isinstance(deed, bytes):
+                append(path, deed)
+            elif deed == "truncate" and path.exists():
+                os.truncate(path, 0)
+            elif deed == "rotate" and path.exists():
+                path.replace(path.with_name(path.name + ".1"))
+            elif deed == "remove":
+                path.unlink(missing_ok=True)
+            picture, _events = advance(picture, tails.read())
+        assert len(picture.calls) <= MAX_KEPT
+        assert all(len(call.numbers) <= MAX_KEPT for call in picture.calls)
+
+
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_garbage_needs_little_memory(tmp_path: Path, name: str) -> None:
+    """Not more for six megabytes than for the one that a pass reads, as its lines and events."""
+    data = make(kinds()[name], 6_000_000)
+    tracemalloc.start()
+    read_all(tmp_path / "anydesk.trace", data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 30 * MAX_READ
