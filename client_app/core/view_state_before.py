@@ -251,4 +251,4 @@ def _running(check: CheckResult) -> Say:
         return Say(N_("Checking …"))
     done, total = check.fetched // _MEGABYTE, -(-check.to_fetch // _MEGABYTE)
     # Translators: how much of the AnyDesk program has been downloaded so far
-    return Say(N_("Downloading: {done} of {total} MB"), {"done": done, "total": total})
+    return Say(N_("Downloading, {done} of {total} MB"), {"done": done, "total": total})

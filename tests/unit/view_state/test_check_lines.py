@@ -24,7 +24,7 @@ def test_the_line_says_how_much(
     body = view_of(replace(stories.accepted, checks=(running,)), brand).body
     assert isinstance(body, ComputerView)
     assert body.checks[0].result == Say(
-        "Downloading: {done} of {total} MB", {"done": said[0], "total": said[1]}
+        "Downloading, {done} of {total} MB", {"done": said[0], "total": said[1]}
     )
 
 
