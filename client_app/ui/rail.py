@@ -111,7 +111,8 @@ class StepRail(QFrame):
         self.rows = [StepRow(step) for step in Step]
         steps = QGridLayout()
         steps.setHorizontalSpacing(12)
-        steps.setVerticalSpacing(12)
+        # With larger text and lines as high as Segoe UI's, more would cut the names off.
+        steps.setVerticalSpacing(8)
         steps.setColumnStretch(1, 1)
         for place, row in enumerate(self.rows):
             steps.addWidget(row.circle, place, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QCheckBox
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Tick(QCheckBox):
         if self.text() != view.label:
             self.setText(view.label)
             self.setAccessibleName(view.label)
+            self._need_height()
             self.updateGeometry()
         self.setChecked(view.ticked)
 
@@ -70,6 +71,14 @@ class Tick(QCheckBox):
     def heightForWidth(self, width: int) -> int:
         """Return the height that the words need."""
         return max(self._box(), self._text_height(width)) + 2 * _PAD
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that the words need in the new width: a full page would squeeze it, and cut them off."""
+        super().resizeEvent(event)
+        self._need_height()
+
+    def _need_height(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
