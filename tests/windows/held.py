@@ -52,14 +52,24 @@ def processes_in(folder: Path) -> list[ProcessIdentity]:
 
 
 class Held:
-    """The client's process, its guardian's pid, and what they hold."""
+    """The client's process, its guardian's pid, and what they hold.
 
-    def __init__(self, program: Path, root: Path, *, generations: str) -> None:
-        self.folder = private_copy(program, root)
+    Args:
+        program: what stands in AnyDesk's place.
+        root: folder of the test.
+        generations: of processes that detach themselves; "" for none.
+        elevated: whether the guardian comes through the system's permission window.
+    """
+
+    def __init__(self, program: Path, root: Path, *, generations: str, elevated: bool = False) -> None:
+        self.folder = root / "copies" if elevated else private_copy(program, root)
         self.table = WindowsProcessTable()
+        self.notes = root / "notes.txt"
         environment = {**os.environ, **({"WAITER_GENERATIONS": generations} if generations else {})}
+        environment |= {"WAITER_NOTES": str(self.notes), "PYTHONPATH": str(ROOT)}
+        holder = ["tests.windows.elevated_holder", str(program), str(root)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.windows.holder", str(self.folder)],
+            [sys.executable, "-m", *(holder if elevated else ["tests.windows.holder", str(self.folder)])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
@@ -84,9 +94,11 @@ class Held:
         assert guardian is not None
         self.table.end(guardian, force=True)
 
-    def wait_until_nothing_is_left(self) -> None:
-        """Wait for the limit that the design promises."""
+    def wait_until_nothing_is_left(self) -> float:
+        """Wait for the limit that the design promises; return how long it took, in seconds."""
+        begun = time.monotonic()
         wait_for(lambda: not self.alive())
+        return time.monotonic() - begun
 
     def close(self) -> None:
         """End the client, and by that everything."""

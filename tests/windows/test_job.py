@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,21 +23,60 @@ def guardian() -> Iterator[GuardianClient]:
     assert client.quit()
 
 
-def test_the_client_is_killed(held: Held) -> None:
-    held.kill_client()
-    held.wait_until_nothing_is_left()
+@pytest.fixture(scope="module")
+def times() -> Iterator[dict[str, list[float]]]:
+    """Collects how long it took until nothing was left; printed at the end (pytest -s shows it)."""
+    measured: dict[str, list[float]] = {}
+    yield measured
+    for what, seconds in sorted(measured.items()):
+        print(f"\n{what}: {len(seconds)} times, longest {max(seconds) * 1000:.0f} ms")
+
+
+@pytest.fixture(params=[False, True], ids=["user", "elevated"])
+def any_held(request: pytest.FixtureRequest, waiter: Path, tmp_path: Path) -> Iterator[Held]:
+    """A program with an orphan of three generations, held by either guardian of a client of its own."""
+    held = Held(waiter, tmp_path, generations="3", elevated=request.param)
+    yield held
+    held.close()
+
+
+@pytest.mark.parametrize("who", ["client", "guardian", "both"])
+def test_somebody_is_killed(any_held: Held, who: str, times: dict[str, list[float]]) -> None:
+    held = any_held
+    if who != "client":
+        held.kill_guardian()
+    if who != "guardian":
+        held.kill_client()
+    times.setdefault(f"{who} killed", []).append(held.wait_until_nothing_is_left())
     wait_for(lambda: held.table.identify(held.guardian_pid) is None)
 
 
-def test_the_guardian_is_killed(held: Held) -> None:
-    held.kill_guardian()
-    held.wait_until_nothing_is_left()
-
-
-def test_both_are_killed(held: Held) -> None:
-    held.kill_guardian()
+def test_without_an_orphan_too(held: Held) -> None:
     held.kill_client()
     held.wait_until_nothing_is_left()
+
+
+def test_nobody_gets_out_of_the_job(any_held: Held) -> None:
+    """The program tried with CREATE_BREAKAWAY_FROM_JOB: Windows refuses that (5, access denied)."""
+    assert any_held.notes.read_text() == "5"
+
+
+def test_the_system_says_who_is_in_the_job(guardian: GuardianClient, waiter: Path, tmp_path: Path) -> None:
+    """IsProcessInJob: one that runs from the same folder and was started elsewhere is a member, and loose."""
+    folder = private_copy(waiter, tmp_path)
+    main = guardian.start(request_for(folder))
+    assert guardian.loose_members() == ()
+    outside = subprocess.Popen([str(folder / NAME), "--generation", "0"], stdin=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: len(guardian.members()) == 2)
+        assert [one.pid for one in guardian.loose_members()] == [outside.pid]
+        assert main in guardian.members()
+        # The guardian ends it all the same, while it lives.
+        assert guardian.close_program()["left"] == []
+        assert processes_in(folder) == []
+    finally:
+        outside.kill()
+        outside.wait(10)
 
 
 def test_another_hash_starts_nothing(guardian: GuardianClient, waiter: Path, tmp_path: Path) -> None:

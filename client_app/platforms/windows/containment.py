@@ -89,8 +89,12 @@ class WindowsContainment:
 
         An AnyDesk that was elevated later, by the system's own service, may be one.
         """
-        job = self._job
-        return tuple(one for one in self.members() if job is None or job.holds(one.pid) is False)
+        return tuple(one for one in self.members() if self._is_loose(one))
+
+    def _is_loose(self, member: ProcessIdentity) -> bool:
+        # A process of which the system does not say that it is inside counts as outside, while it is alive.
+        is_inside = self._job is not None and self._job.holds(member.pid)
+        return not is_inside and self._processes.identify(member.pid) == member
 
     def close_window(self, main: ProcessIdentity) -> None:
         """Close its windows as a person would."""

@@ -16,7 +16,7 @@ _EXTENDED_LIMITS = 9
 _PROCESS_IDS = 3
 KILL_ON_JOB_CLOSE = 0x2000
 _MOST_PROCESSES = 1024
-_QUERY_LIMITED = 0x1000
+_QUERY_LIMITED, _QUERY = 0x1000, 0x400
 
 
 class _BasicLimits(ctypes.Structure):
@@ -92,14 +92,20 @@ class Job:
 
         Source: learn.microsoft.com, IsProcessInJob.
         """
+        # Windows is content with the smaller right; wine wants the larger one.
+        for rights in (_QUERY_LIMITED, _QUERY):
+            if (answer := self._ask(pid, rights)) is not None:
+                return answer
+        return None
+
+    def _ask(self, pid: int, rights: int) -> bool | None:
         kernel = self._libraries.kernel32
-        process = kernel.OpenProcess(_QUERY_LIMITED, False, pid)
+        process = kernel.OpenProcess(rights, False, pid)
         if not process:
             return None
         try:
             answer = wintypes.BOOL()
-            if not kernel.IsProcessInJob(process, self._handle, ctypes.byref(answer)):
-                return None
-            return bool(answer.value)
+            done = kernel.IsProcessInJob(process, self._handle, ctypes.byref(answer))
+            return bool(answer.value) if done else None
         finally:
             kernel.CloseHandle(process)

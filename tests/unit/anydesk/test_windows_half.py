@@ -176,6 +176,26 @@ class TestContainment:
         contained.end(contained.members()[1], force=True)
         assert windows.kernel.terminated == [5]
 
+    @pytest.mark.parametrize(
+        ("inside", "loose"), [({4, 5}, []), ({4}, [5]), (set(), [4, 5]), (None, [4, 5])], ids=str
+    )
+    def test_members_that_the_job_would_not_end(
+        self, windows: Windows, monkeypatch: pytest.MonkeyPatch, inside: set[int] | None, loose: list[int]
+    ) -> None:
+        """Field check: an AnyDesk that was elevated later. What the system does not tell is not called held."""
+        contained = WindowsContainment(windows.libraries)
+        monkeypatch.setattr("os.getpid", lambda: 3)
+        contained.enter()
+        contained._folder = ntpath.dirname(OURS).lower() + "\\"
+        windows.kernel.processes = {3: (1, r"C:\pomoc.exe", 1), 4: (3, OURS, 2), 5: (1, OURS, 3)}
+        windows.kernel.job_pids = [3, 4]
+        windows.kernel.in_job = inside
+        assert [member.pid for member in contained.loose()] == loose
+        snapshot = 1
+        assert sorted(one for one in windows.kernel.closed if one != snapshot) == sorted(
+            windows.kernel.opened
+        )
+
     def test_it_waits_for_the_clients_process(
         self, windows: Windows, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -23,6 +23,7 @@ class Kernel:
         self.fails: set[str] = set()
         self.job_limits = 0
         self.job_pids: list[int] = []
+        self.in_job: set[int] | None = set()
         self.files: list[tuple[str, int, int, int]] = []
         self.waited: list[tuple[int, int]] = []
         self._walk: list[int] = []
@@ -93,6 +94,11 @@ class Kernel:
         for index, pid in enumerate(self.job_pids):
             ids._obj.ProcessIdList[index] = pid
         return int("query" not in self.fails)
+
+    def IsProcessInJob(self, process: int, job: int, answer: Any) -> int:  # noqa: N802
+        assert job == 5
+        answer._obj.value = process - 1000 in (self.in_job or ())
+        return int(self.in_job is not None)
 
     def CreateFileW(self, path: str, access: int, share: int, _s: Any, how: int, flags: int, _t: Any) -> Any:  # noqa: N802
         self.files.append((path, share, how, flags))
