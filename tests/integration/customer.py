@@ -28,15 +28,16 @@ class Program:
         company: the folder that a company added to the program.
         qtbot: lets the event loop run.
         data: folder of the program's own files.
+        first: the session that it begins with.
     """
 
-    def __init__(self, company: Path, qtbot: QtBot, data: Path) -> None:
+    def __init__(self, company: Path, qtbot: QtBot, data: Path, first: Session | None = None) -> None:
         self.data = data
         self._company = company
         self._qtbot = qtbot
         self._built: Built | None = None
         self.has_left = False
-        self.controller = Controller(Session(), self._build)
+        self.controller = Controller(first or Session(), self._build)
         self.controller.start()
 
     @property
