@@ -35,7 +35,6 @@ from client_app.core.view_state_words import (
     closed_proven,
     contacts_of,
     lead_of,
-    not_closed_advice,
     order_label,
     stop_question_of,
     title_of,
@@ -189,13 +188,13 @@ def _notice(session: Session) -> Notice | None:
     can_retry = session.phase in RETRY_PHASES and code not in TRIED_AGAIN_ELSEWHERE
     if session.phase is Phase.STARTING and session.anydesk_running:
         can_retry = False
-    return _not_closed(session, can_retry) if code is ErrorCode.NOT_CLOSED else _notice_of(code, can_retry)
+    return _not_closed(can_retry) if code is ErrorCode.NOT_CLOSED else _notice_of(code, can_retry)
 
 
 def _banner(session: Session, page: PageId) -> Notice | None:
     if page is PageId.FINISH and session.error is not ErrorCode.NOT_CLOSED and not closed_proven(session):
         # Another failure (a file that could not be saved) must not hide that AnyDesk may still run.
-        return _not_closed(session, False)
+        return _not_closed(can_retry=False)
     blocking = session.blocking_check
     if blocking is None or blocking.code is None or page is PageId.COMPUTER:
         return None
@@ -209,9 +208,11 @@ def _notice_of(code: ErrorCode, can_retry: bool) -> Notice:
     return Notice(code.value, Say(info.title), Say(info.advice), info.retryable and can_retry)
 
 
-def _not_closed(session: Session, can_retry: bool) -> Notice:
+def _not_closed(can_retry: bool) -> Notice:
     notice = _notice_of(ErrorCode.NOT_CLOSED, can_retry)
-    return replace(notice, advice=not_closed_advice(session))
+    # What to do stands under the title and in the list below; here only what this notice's own button is for.
+    first = N_("Press “Try again” first. If that does not help, do what is listed below.")
+    return replace(notice, advice=Say(first if notice.retryable else N_("Do what is listed below.")))
 
 
 def _close_rule(phase: Phase) -> CloseRule:
