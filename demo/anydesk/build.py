@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 DEFAULT_NAME = "AnyDesk-ad_5a1b2c3d"
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_NOT_PROGRAM = ("remote.py", "relay.py", "systemctl.py", "signed.py")
+_NOT_PROGRAM = ("remote.py", "relay.py")
 _IS_WINDOWS = sys.platform == "win32"
 _ENDING = ".exe" if _IS_WINDOWS else ""
 # Heavy modules that PyInstaller would add and that the program never imports. `inspect` brings a start-up hook.
