@@ -59,7 +59,7 @@ def run_some(home: Path, arguments: list[str], more: Mapping[str, str]) -> int:
         settings = settings_of(ensure_prefix(display), display, more)
         try:
             with _world(home, settings, needs_company=any(map(_meets_company, arguments))) as frozen:
-                code, _seconds = _pytest(home, settings | frozen, tuple(arguments), print)
+                code, _seconds = _pytest(home, settings | frozen, tuple(arguments), _show)
             return code
         finally:
             wine.stop(settings)
@@ -114,7 +114,7 @@ def _run_part(home: Path, part: Part, settings: dict[str, str], *, is_live: bool
         home,
         settings | {"POMOC_LAST_WORDS": drive_path(last_words)},
         ("-q", *part.arguments, f"--junitxml={drive_path(report)}"),
-        print if is_live else said.append,
+        _show if is_live else said.append,
     )
     lines = [*said, f"windows: {part.name}: exit code {code}, {seconds:.0f} s"]
     if report.exists():
@@ -128,6 +128,10 @@ def _run_part(home: Path, part: Part, settings: dict[str, str], *, is_live: bool
         code = code or 1
     print("\n".join(lines), flush=True)
     return code
+
+
+def _show(line: str) -> None:
+    print(line, flush=True)
 
 
 def _pytest(
