@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from client_app.core import events as ev
 from client_app.core.errors import ErrorCode
-from client_app.core.returning import ReturnStart
 from client_app.core.session import Control, EndedBy, Phase, Session
+from client_app.platforms.linux.restart import LinuxRestart
 from demo.world import TECHNICIAN_NUMBER
 from tests.integration.customer import Customer, Program
 from tests.unit.core.sessions import act
@@ -19,23 +19,16 @@ from tests.unit.core.sessions import act
 pytestmark = [pytest.mark.timeout(120), pytest.mark.usefixtures("quick_second_look")]
 
 
-class Computer:
-    """Stands for the computer: it remembers what it was asked for and never restarts."""
+class Computer(LinuxRestart):
+    """The computer, whose real entry for log-in lies in the customer's home, but which never restarts."""
 
     def __init__(self) -> None:
-        self.registered: ReturnStart | None = None
+        super().__init__("pomoc-zdalna", "Pomoc zdalna")
         self.restarts = 0
 
-    def register(self, start: ReturnStart) -> None:
-        self.registered = start
-
-    @property
     def starts_it(self) -> bool:
         """Whether the program is started at the next log-in."""
-        return self.registered is not None
-
-    def unregister(self) -> None:
-        self.registered = None
+        return self.entry.exists()
 
     def restart(self) -> None:
         self.restarts += 1
@@ -65,6 +58,10 @@ def connected(customer: Customer) -> None:
     customer.come_to(Phase.CONNECTED)
 
 
+def is_prepared(customer: Customer) -> bool:
+    return (customer.data / "data" / "return.json").exists()
+
+
 def connected_again(customer: Customer, program: Program) -> None:
     remote = customer.remote
     remote.wait_until_online()
@@ -84,17 +81,18 @@ def test_a_restart_and_back(
     customer.do(ev.RestartAskedHere(), ev.RestartAgreed(act(Control.RESTART)))
     customer.until(Phase.RESTARTING)
     customer.wait_for(lambda: computer.restarts == 1, "the restart")
-    assert computer.starts_it
+    assert computer.starts_it()
     assert customer.session.ended_by is EndedBy.RESTART
     customer.wait_until_all_is_sent()
     customer.wait_for(lambda: technician.case(customer.case_id)["state"] == "ordered", "the console")
     customer.leave()
-    assert (customer.data / "data" / "return.json").exists()
+    assert is_prepared(customer)
+    assert [fact.fact for fact in customer.session.closing if fact.holds is False] == []
 
     back = come_back(customer)
     back.until(Phase.RETURNED)
-    assert not (customer.data / "data" / "return.json").exists()
-    assert not computer.starts_it
+    assert not is_prepared(customer)
+    assert not computer.starts_it()
     assert not back.session.anydesk_running
     back.do(ev.ContinuePressed(act(Control.CONTINUE)))
     back.until(Phase.WAITING)
@@ -148,4 +146,4 @@ def test_a_wrong_word_ends_it(computer: Computer, customer: Customer) -> None:
     customer.until(Phase.FINISHED)
     assert customer.session.error is ErrorCode.WRONG_WORD
     assert customer.session.reopen_until == ""
-    assert not computer.starts_it
+    assert not computer.starts_it()
