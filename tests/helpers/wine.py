@@ -19,7 +19,7 @@ LIMITS = {
     "symbolic-links": "there are none; os.symlink makes something that is no link",
     "tls-leaf": "an unknown authority is accepted when the server sends only its own certificate",
     "dpi": "no scaling of window frames and no awareness of each monitor; Qt warns of it and goes on",
-    "fonts": "there is no Segoe UI; the face in its place is wider and its lines are higher, so what just fits does not",
+    "fonts": "there is no Segoe UI; the face in its place is wider and higher: what just fits does not",
     "no-printer": "there is no printer, and Qt's dialog on Windows takes a native one only",
     "first-instance": "FILE_FLAG_FIRST_PIPE_INSTANCE is not obeyed: a pipe that another process shares can be joined",
     "network-information": "QNetworkInformation ends the process",
