@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from demo.anydesk.places import PROGRAM_DATA, ROOT, Installation, plain_name
+from demo.anydesk.places import PROGRAM_DATA, ROOT, Installation, config_home, plain_name
 
 _STARTUP = Path("Microsoft/Windows/Start Menu/Programs/StartUp")
 _PROGRAMS = Path("Microsoft/Windows/Start Menu/Programs")
@@ -47,12 +47,6 @@ def shortcut_entries(
     if desktop:
         found.append(home / "Desktop" / f"{name}.desktop")
     return found
-
-
-def config_home(environment: Mapping[str, str]) -> Path:
-    """Return the user's folder for configuration (XDG Base Directory)."""
-    given = environment.get("XDG_CONFIG_HOME", "")
-    return Path(given) if given else Path(environment.get("HOME", "/")) / ".config"
 
 
 def make_link(path: Path, program: Path, arguments: str = "") -> None:

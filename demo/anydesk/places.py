@@ -58,6 +58,12 @@ def data_folder(program: str, environment: Mapping[str, str] | None = None) -> P
     return Path(known.get("HOME", "/")) / _dotted(".anydesk", client)
 
 
+def config_home(environment: Mapping[str, str]) -> Path:
+    """Return the user's folder for configuration (XDG Base Directory)."""
+    given = environment.get("XDG_CONFIG_HOME", "")
+    return Path(given) if given else Path(environment.get("HOME", "/")) / ".config"
+
+
 class Places:
     """The files of one client: `folder` holds what its service knows.
 

@@ -15,13 +15,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from demo.anydesk.channel import Link, Message, NotRunningError, Server, ask
-from demo.anydesk.places import ROOT
+from demo.anydesk.places import ROOT, config_home
 
 RESTART_SECONDS = 0.2
 _STOP_SECONDS = 5.0
@@ -153,6 +153,14 @@ class Supervisor:
     @property
     def pid(self) -> int:
         return 0 if self._process is None else self._process.pid
+
+    def systemctl(self, arguments: Sequence[str]) -> None:
+        """What `systemctl --user [enable|disable] [--now]|start|stop UNIT` would do to a unit of this home's user."""
+        *options, verb_or_unit = arguments
+        verbs = [one for one in options if not one.startswith("-")]
+        unit = config_home(self._environment) / "systemd" / "user" / verb_or_unit
+        if "--user" in options and (verbs[0] in ("start", "stop") or "--now" in options):
+            order(self._environment, "start" if verbs[0] in ("start", "enable") else "stop", str(unit))
 
     def __enter__(self) -> Self:
         root = Path(__file__).resolve().parent.parent.parent

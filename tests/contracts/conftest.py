@@ -48,14 +48,16 @@ def remote(client: Client) -> StandInRemote:
 
 
 @pytest.fixture
-def service_manager(home: Path) -> Iterator[None]:
+def service_manager(home: Path) -> Iterator[Supervisor | None]:
     """A service manager: systemd's stand-in for this home; Windows has a real one."""
-    with contextlib.nullcontext() if IS_WINDOWS else Supervisor(home):
-        yield
+    with contextlib.nullcontext() if IS_WINDOWS else Supervisor(home) as manager:
+        yield manager
 
 
 @pytest.fixture
-def installable(client: Client, remote: StandInRemote, service_manager: None) -> Iterator[InstalledClient]:
+def installable(
+    client: Client, remote: StandInRemote, service_manager: Supervisor | None
+) -> Iterator[InstalledClient]:
     """An installed client that is not installed yet, and surely is not afterwards."""
     remote.prepare(ALLOWED)
     installed = InstalledClient(client, client.home / "Program Files" / client.program.stem)

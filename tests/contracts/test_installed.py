@@ -10,6 +10,7 @@ from client_app.platforms import anydesk_system
 from client_app.platforms.linux.persistence import LinuxPersistence
 from demo.anydesk.places import ROOT
 from demo.anydesk.remote import Faults, StandInRemote
+from demo.anydesk.supervisor import Supervisor
 from tests.contracts.client import IS_WINDOWS, NOT_RUNNING, Client, InstalledClient, seen_code
 from tests.contracts.conftest import ALLOWED
 from tests.contracts.waiting import wait_for
@@ -222,6 +223,21 @@ def test_it_stands_in_the_list_of_programs(installed: InstalledClient) -> None:
         return False
 
     wait_for(is_gone)
+
+
+def test_the_product_can_take_it_out(installed: InstalledClient, service_manager: Supervisor | None) -> None:
+    """What it does with a client of ours that was installed meanwhile: stopped, and neither entry is left."""
+    wait_for(lambda: installed.images() == 2)
+    persistence = anydesk_system().persistence
+    if service_manager is not None:
+        persistence = LinuxPersistence(systemctl=service_manager.systemctl)
+    service, autostart = installed.service(), installed.autostart()
+    assert service is not None
+    assert autostart is not None
+    assert persistence.disable(service)
+    assert persistence.disable(autostart)
+    wait_for(lambda: installed.images() == 0, 20)
+    assert (installed.service(), installed.autostart()) == (None, None)
 
 
 def test_two_firms_clients_live_side_by_side(
