@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 from tools.windows import company, standin, summary, wine
 from tools.windows.places import BUILD, drive_path, say
@@ -117,14 +118,13 @@ def _run_part(home: Path, part: Part, settings: dict[str, str], *, is_live: bool
         _show if is_live else said.append,
     )
     lines = [*said, f"windows: {part.name}: exit code {code}, {seconds:.0f} s"]
-    if report.exists():
+    try:
         lines += summary.lines_of(part.name, report)
-    else:
-        # Pytest itself was ended: its report is the last thing that it writes.
+    except (FileNotFoundError, ElementTree.ParseError):
+        # The report is the last thing that pytest writes, so it did not come to an end.
         words = last_words.read_text("utf-8") if last_words.exists() else "nothing"
-        lines.append(
-            f"windows: {part.name}: the process died ({summary.death_of(code)}); its last words: {words}"
-        )
+        death = summary.death_of(code)
+        lines.append(f"windows: {part.name}: the process died ({death}); its last words: {words}")
         code = code or 1
     print("\n".join(lines), flush=True)
     return code
