@@ -221,7 +221,7 @@ ERRORS: dict[ErrorCode, ErrorInfo] = {
     ),
     ErrorCode.ANYDESK_UNSAFE: ErrorInfo(
         N_("AnyDesk has settings that are not safe for this session."),
-        N_("It was not started. Tell the technician this code."),
+        N_("AnyDesk is not running. Tell the technician this code."),
     ),
     ErrorCode.ANYDESK_NOT_STARTED: ErrorInfo(N_("AnyDesk did not start."), N_("Try again."), True),
     ErrorCode.ANYDESK_NO_NUMBER: ErrorInfo(
