@@ -271,7 +271,9 @@ class PeerLeft(Event):
 
 @dataclass(frozen=True)
 class AnyDeskGone(Event):
-    """AnyDesk's process ended without us."""
+    """AnyDesk's process ended without the customer; `error` says why when that is known (a password was set, say)."""
+
+    error: ErrorCode = ErrorCode.ANYDESK_DIED
 
 
 @dataclass(frozen=True)

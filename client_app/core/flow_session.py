@@ -240,8 +240,8 @@ def _clock(session: Session, event: ev.ClockRanOut) -> Outcome:
 
 
 @row(OPEN_SESSION, ev.AnyDeskGone)
-def _anydesk_gone(session: Session, _event: ev.AnyDeskGone) -> Outcome:
-    return close(session, EndedBy.ANYDESK, error=ErrorCode.ANYDESK_DIED)
+def _anydesk_gone(session: Session, event: ev.AnyDeskGone) -> Outcome:
+    return close(session, EndedBy.ANYDESK, error=event.error)
 
 
 @row(OPEN_SESSION, ev.GuardianLost)

@@ -115,7 +115,7 @@ def translate(event: AnyDeskEvent) -> tuple[ev.Event, ...]:
         doubt = (ev.SignalsDisagreed(hides_peer=False),) if event.conflict else ()
         return (*doubt, ev.StrangerCut(peer, was_connected=event.state is AnyDeskState.CONNECTED))
     if event.state is AnyDeskState.GONE:
-        return (ev.AnyDeskGone(),)
+        return (ev.AnyDeskGone(event.error or ErrorCode.ANYDESK_DIED),)
     if event.state is AnyDeskState.UNGUARDED:
         return (ev.GuardianLost(),)
     if event.left_by is not None:

@@ -169,7 +169,7 @@ class FactMeter:
     def _is_foreign(self, pid: int | None) -> bool:
         identity = None if pid is None else self._system.processes.identify(pid)
         image = "" if identity is None else identity.image
-        return bool(image) and not image.startswith(self._ownership.root)
+        return bool(image) and not image.startswith(self._ownership.roots)
 
     def _foreign_untouched(self) -> Finding:
         foreign = self._before.foreign

@@ -39,10 +39,18 @@ class Ownership:
         program: file name of our client.
         prefix: the custom client's prefix as the company knows it, with or without `ad_`, or "".
         release: the executable as the signed list names it.
+        elevated_root: as `root`, for the copy that a guardian with more rights made; "" when there was none.
     """
 
-    def __init__(self, root: str, program: str, prefix: str, release: ProgramFile | None = None) -> None:
-        self.root = root
+    def __init__(
+        self,
+        root: str,
+        program: str,
+        prefix: str,
+        release: ProgramFile | None = None,
+        elevated_root: str = "",
+    ) -> None:
+        self.roots = (root, elevated_root) if elevated_root else (root,)
         self._is_windows = "\\" in root
         self._release = release
         self.names = own_names(program, prefix)
@@ -54,14 +62,14 @@ class Ownership:
     def mentions_ours(self, entry: PersistentEntry) -> bool:
         """Whether our client stands anywhere in an entry: behind a shell or another program that starts it, say."""
         command = entry.command_untrusted[:_MAX_COMMAND]
-        if self.root.lower() in command.lower():
+        if any(root.lower() in command.lower() for root in self.roots):
             return True
         return any(_stem(word) in self.names for word in _WORD.findall(command))
 
     def is_our_image(self, image: str) -> bool:
         """Whether an executable lies in our private folder, or bears (or lies in a folder of) our client's own name."""
         path = self._normal(image)
-        return path.startswith(self.root) or any(_stem(part) in self.names for part in _SPLIT.split(path))
+        return path.startswith(self.roots) or any(_stem(part) in self.names for part in _SPLIT.split(path))
 
     def has_our_bytes(self, image: str) -> bool:
         """Whether a file is, byte for byte, the executable that we verified: an installed copy under any name."""

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from client_app.core.anydesk import AnyDeskEvent, AnyDeskRefusedError
 from client_app.core.anydesk_system import AnyDeskSystem, DataPlaces, ProcessIdentity
@@ -13,7 +14,7 @@ from client_app.core.errors import ErrorCode
 from client_app.services.anydesk.before import Before
 from client_app.services.anydesk.config import AnyDeskConfig
 from client_app.services.anydesk.leftovers import end_own_processes, own_processes
-from client_app.services.anydesk.private_copy import PrivateCopy
+from client_app.services.anydesk.private_copy import PrivateCopy, image_prefix
 from client_app.services.anydesk.tails import Tails
 from client_app.services.anydesk.watch import Watcher
 from client_app.services.guardian.client import GuardianClient, GuardianError, read_identity
@@ -82,14 +83,26 @@ class Run:
     def watch(self, technician_numbers: frozenset[str], on_event: Callable[[AnyDeskEvent], None]) -> None:
         """Begins to follow the run."""
         watcher = Watcher(
-            self.guardian, self._tails, self.places, self._waiter, technician_numbers, on_event, self.close,
+            self.guardian,
+            self._tails,
+            self.places,
+            self._waiter,
+            technician_numbers,
+            on_event,
+            self.close,
+            self.before.has_password,
             lambda: own_processes(self._system, self.copy.image_prefix),
-        )  # fmt: skip
+        )
         with self._lock:
             self._watcher, unheard = watcher, self._unheard
         for report, message in unheard:
             watcher.guardian_said(report, message)
         watcher.begin()
+
+    @property
+    def elevated_prefix(self) -> str:
+        """What the images of this run begin with when a guardian with more rights made its own copy, else ""."""
+        return image_prefix(Path(self.main.image).parent) if self.guardian.is_elevated else ""
 
     def stop_watching(self) -> None:
         """No event comes after this but those of `last_look`."""
@@ -117,7 +130,8 @@ class Run:
 
     def _note_ports(self) -> None:
         """Remember which ports are ours while their owners still live."""
-        own = {identity.pid for identity in own_processes(self._system, self.copy.image_prefix)}
+        prefix = self.elevated_prefix or self.copy.image_prefix
+        own = {identity.pid for identity in own_processes(self._system, prefix)}
         if not own:
             return
         listening = self._system.processes.listening()

@@ -194,5 +194,6 @@ class AnyDeskSession:
     def _prover(self, run: Run | None, *, with_guardian: bool) -> Prover:
         config, places = self._config, self._places()
         before = run.before if run is not None else look_before(self._system, places, self._root)
-        ownership = Ownership(self._root, self._program, config.prefix, config.release.program)
+        elevated = run.elevated_prefix if run is not None else ""
+        ownership = Ownership(self._root, self._program, config.prefix, config.release.program, elevated)
         return Prover(self._system, ownership, places, before, run, with_guardian=with_guardian)

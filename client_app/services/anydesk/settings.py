@@ -24,6 +24,7 @@ _PASSWORD = re.compile(
     r"|ad\.security\.permission_profiles\.[^.]+\.pwd"
 )
 _SWITCHED_ON = ("ad.features.unattended", "ad.security.unattended_access_enabled")
+_TOKEN = "ad.security.allow_logon_token"
 # AnyDesk's own profiles for access by password allow everything and apply only with a password, which is judged apart.
 _PERMISSION = re.compile(
     r"ad\.security\.(?:permission_profiles\.(?!_unattended_access|_full_access)[^.]+\.permissions\.)?(?P<feature>[a-z_]+)"
@@ -168,6 +169,9 @@ def _judge_password(settings: Settings) -> SettingFinding:
     on = [key for key in _SWITCHED_ON if settings.get(key, "").lower() in _TRUE]
     if on:
         return SettingFinding(Setting.UNATTENDED_PASSWORD, False, "access without the customer is on")
+    if settings.get(_TOKEN, "").lower() in _TRUE:
+        # A saved log-in stems from a password, of which none is known here; who comes by one is cut.
+        return SettingFinding(Setting.UNATTENDED_PASSWORD, None, "saved log-ins are allowed")
     return SettingFinding(Setting.UNATTENDED_PASSWORD, True)
 
 

@@ -14,6 +14,7 @@ from functools import partial
 
 from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, HowAccepted
 from client_app.core.anydesk_system import ChangeWaiter, DataPlaces, ProcessIdentity
+from client_app.core.errors import ErrorCode
 from client_app.services.anydesk.answers import Status, is_number, read_number, read_status
 from client_app.services.anydesk.picture import (
     OwnNumber,
@@ -24,6 +25,7 @@ from client_app.services.anydesk.picture import (
     advance,
 )
 from client_app.services.anydesk.settings import UnreadableSettingsError, read_settings
+from client_app.services.anydesk.settings_watch import SettingsWatch
 from client_app.services.anydesk.tails import Tails
 from client_app.services.guardian.client import GuardianClient
 from client_app.services.guardian.protocol import Message, Question, Report
@@ -53,6 +55,7 @@ class Watcher:
         technician_numbers: who may be connected.
         on_event: called from this thread.
         cut: ends AnyDesk at once; called from this thread before a stranger or the end of AnyDesk is reported.
+        had_password: whether a password for access without the customer was set before; None: not known.
         members: looks which processes of AnyDesk there are; called when the state changes, never in between.
     """
 
@@ -65,11 +68,12 @@ class Watcher:
         technician_numbers: frozenset[str],
         on_event: Callable[[AnyDeskEvent], None],
         cut: Callable[[], None],
+        had_password: bool | None = None,
         members: Callable[[], tuple[ProcessIdentity, ...]] = tuple,
     ) -> None:
         self._guardian, self._tails, self._places, self._waiter = guardian, tails, places, waiter
         self._technicians, self._on_event, self._cut = technician_numbers, on_event, cut
-        self._members = members
+        self._members, self._settings = members, SettingsWatch(places, had_password)
         self._inbox: queue.SimpleQueue[Signal] = queue.SimpleQueue()
         self._picture = Picture()
         self._stopped = threading.Event()
@@ -119,7 +123,7 @@ class Watcher:
         try:
             while not self._stopped.is_set():
                 self._deliver(self._gather())
-                if self._picture.gone is not None:
+                if self._picture.gone is not None or self._is_cut_for_a_password():
                     return
                 self._ask_if_due()
                 if not self._tails.has_more:
@@ -131,6 +135,16 @@ class Watcher:
                 self._stopped.wait(_PASS_SECONDS)
         finally:
             self._waiter.close()
+
+    def _is_cut_for_a_password(self) -> bool:
+        """End AnyDesk when somebody set a password for access without the customer: nothing good needs one."""
+        if not self._settings.has_new_password() or self._stopped.is_set():
+            return False
+        self._cut()
+        number, error = self._picture.number, ErrorCode.ANYDESK_UNSAFE
+        self._on_event(AnyDeskEvent(AnyDeskState.GONE, number, conflict="a password was set", error=error))
+        self._stopped.set()
+        return True
 
     def _gather(self) -> list[Signal]:
         signals = self._tails.read()

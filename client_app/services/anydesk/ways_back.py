@@ -102,7 +102,7 @@ class WaysBack:
         image, ownership = identity.image, self._ownership
         if not image or identity in self._before.foreign:
             return False
-        if image.startswith(ownership.root) or any(ownership.same_image(image, one) for one in self._images):
+        if image.startswith(ownership.roots) or any(ownership.same_image(image, one) for one in self._images):
             return True
         # A copy elsewhere under our client's own name: only where it works for this user's own files.
         return (

@@ -19,8 +19,8 @@ _LOOK_SECONDS = 0.01
 class Limits:
     """How long each step may take, in seconds. The sum keeps closing under 2 s, and the proof 5 s later within 6 s."""
 
-    polite: float = 0.4
-    asked: float = 0.25
+    polite: float = 0.35
+    asked: float = 0.2
     forced: float = 0.8
 
 

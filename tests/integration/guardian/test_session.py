@@ -261,6 +261,16 @@ class TestSession:
         assert not entry.exists()
         assert world.remote.setting("system.conf", "ad.anynet.id")
 
+    def test_a_password_that_is_set_meanwhile_ends_it_at_once(self, world: AnyDeskWorld) -> None:
+        world.start_ready()
+        world.connect()
+        world.remote.set_unattended_password()
+        event = world.events.wait_state(AnyDeskState.GONE)
+        assert event.error is ErrorCode.ANYDESK_UNSAFE
+        assert world.own_processes() == []
+        proof = world.session.end(EndedBy.ANYDESK)
+        assert facts(proof)[Fact.NO_PASSWORD] is True
+
     def test_what_cannot_be_ended_is_told_and_measured_again_on_the_next_end(
         self, world: AnyDeskWorld
     ) -> None:

@@ -19,6 +19,7 @@ from client_app.services.anydesk.settings import (
     read_settings,
     unreadable_findings,
 )
+from client_app.services.anydesk.settings_watch import SettingsWatch
 
 TECHNICIANS = frozenset(("221436813",))
 DEFAULT = "ad.security.permission_profiles._default.permissions."
@@ -162,3 +163,28 @@ def test_profile_names() -> None:
         "ad.security.permission_profiles.version": "1",
     }
     assert profile_names(settings) == {"_default", "evil"}
+
+
+class TestWhileItRuns:
+    def test_what_was_there_before_or_is_not_known_is_no_news(self, tmp_path: Path) -> None:
+        (tmp_path / "system.conf").write_text("ad.anynet.pwd_hash=1\n")
+        for before in (True, None):
+            assert not SettingsWatch(DataPlaces((tmp_path,), ()), before).has_new_password()
+
+    def test_a_password_that_appears_is_seen_and_files_that_stay_are_not_read(self, tmp_path: Path) -> None:
+        watch = SettingsWatch(DataPlaces((tmp_path,), ()), False)
+        path = tmp_path / "system.conf"
+        assert not watch.has_new_password()
+        path.write_text("ad.anynet.id=123456789\n")
+        assert not watch.has_new_password()
+        path.write_bytes(b"\xff\xff\xff")
+        assert not watch.has_new_password()
+        path.write_text("ad.anynet.pwd_hash=1\n")
+        assert watch.has_new_password()
+        assert not watch.has_new_password()
+
+    @pytest.mark.parametrize(("value", "is_safe"), [("true", None), ("false", True), ("", True)])
+    def test_saved_log_ins_are_told(self, value: str, is_safe: bool | None) -> None:
+        findings = judge_settings({"ad.security.allow_logon_token": value}, technician_numbers=())
+        found = next(one for one in findings if one.setting is Setting.UNATTENDED_PASSWORD)
+        assert found.is_safe is is_safe
