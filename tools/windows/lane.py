@@ -34,9 +34,10 @@ _NOT_OFFSCREEN = ("tests/ui", "tests/windows", "tests/contracts")
 PARTS = (
     Part("offscreen", ("tests", *(f"--ignore={folder}" for folder in _NOT_OFFSCREEN))),
     Part("screen", (*_ON_SCREEN, "tests/ui")),
-    Part("processes", (*_ON_SCREEN, "tests/windows", "tests/contracts")),
+    Part("system", (*_ON_SCREEN, "tests/windows")),
+    Part("contracts", (*_ON_SCREEN, "tests/contracts")),
 )
-"""Everything is in one of them: the rest, the window, and what starts real processes, of which most only wait."""
+"""Everything is in one of them. The last two start real processes and mostly wait, so four fit on two cores."""
 
 
 def settings_of(prefix: Path, display: str, more: Mapping[str, str]) -> dict[str, str]:
