@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import cast
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import SLOT, QObject, Slot
 from PySide6.QtDBus import (
     QDBusConnection,
     QDBusMessage,
@@ -27,8 +28,9 @@ LOGIN = "org.freedesktop.login1"
 _MANAGER, _SESSION = f"{LOGIN}.Manager", f"{LOGIN}.Session"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _ANSWER_MS = 2000
-_CHANGED, _SESSION_CHANGED = b"1on_changed(bool)", b"1on_session_changed()"
-"""As Qt's SLOT() writes them."""
+# Qt wants what SLOT() returns, a str; its type stubs say bytes.
+_CHANGED = cast("bytes", SLOT("on_changed(bool)"))
+_SESSION_CHANGED = cast("bytes", SLOT("on_session_changed()"))
 
 Tell = Callable[[str, ScreenState], None]
 """Called with the name of a source and what it says now."""
@@ -136,7 +138,7 @@ class ScreenBus(QObject):
         self,
         watcher: QDBusPendingCallWatcher,
         answered: Callable[[list[object]], None],
-        _finished: QDBusPendingCallWatcher,
+        _finished: object = None,
     ) -> None:
         if watcher in self._asked:
             self._asked.remove(watcher)
