@@ -26,6 +26,14 @@ class Calls:
     def __init__(self) -> None:
         self.tell: Callable[[ScreenState], None] | None = None
 
+    @property
+    def is_running(self) -> bool:
+        return self.tell is not None
+
+    def say(self, state: ScreenState) -> None:
+        assert self.tell is not None
+        self.tell(state)
+
     def start(self, on_change: Callable[[ScreenState], None]) -> bool:
         self.tell = on_change
         return True
@@ -57,13 +65,12 @@ def test_the_screen_is_heard_only_while_anydesk_may_run(
     calls, controller = Calls(), Controller()
     desk = Desk(table.wizard, controller, tmp_path, controller, Desktop(screen_calls=calls))  # type: ignore[arg-type]
     controller.show(stories.ready)
-    assert calls.tell is None
+    assert not calls.is_running
     controller.show(stories.waiting)
-    assert calls.tell is not None
-    calls.tell(ScreenState.LOCKED)
+    calls.say(ScreenState.LOCKED)
     controller.show(replace(stories.waiting, phase=Phase.FINISHED))
 
-    assert calls.tell is None
+    assert not calls.is_running
     assert controller.events == [ev.ScreenChanged(ScreenState.ACTIVE), ev.ScreenChanged(ScreenState.LOCKED)]
     desk.leave()
     assert table.wizard.origin_of is None
