@@ -141,3 +141,14 @@ class TestBytes:
         if not (tmp_path / "link").is_symlink():
             pytest.skip("no symbolic links here")
         assert not self.ownership(b"client").has_our_bytes(str(tmp_path / "link"))
+
+
+def test_the_copy_of_an_elevated_guardian_is_ours_too() -> None:
+    protected = "c:\\program files\\pomoc\\guardian\\run-2\\"
+    ownership = Ownership(WINDOWS_ROOT, "AnyDesk.exe", "", elevated_root=protected)
+    image = protected + "AnyDesk.exe"
+    assert ownership.is_our_image(image)
+    assert ownership.starts_ours(entry(f'"{image}" --service'))
+    assert ownership.mentions_ours(entry(f'cmd /c "{image}"'))
+    assert not Ownership(WINDOWS_ROOT, "AnyDesk.exe", "").is_our_image(image)
+    assert not ownership.is_our_image("c:\\program files\\pomoc\\guardian\\run-22\\AnyDesk.exe")
