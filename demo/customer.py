@@ -6,8 +6,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from client_app.app import Application, make_application
+from client_app.core.events import ClockRanOut
+from client_app.core.presence import Clock
 from client_app.core.session import Phase, Session
 from client_app.options import Options
+from client_app.workers.anydesk_work import now
 from demo.hands import Hands
 from demo.report import Report
 from demo.world import TECHNICIAN_NUMBER, World
@@ -146,6 +149,16 @@ class Customer:
         self.report.actions.append("accept in AnyDesk")
         self.hands.beside(remote.accept, "AnyDesk's own button")
         self.until(Phase.CONNECTED)
+
+    def answer_presence(self) -> None:
+        """Be asked whether somebody is there, half an hour early, and press "I am here" on the small panel."""
+        joined = self.application.joined
+        assert joined is not None
+        joined.controller.dispatch(ClockRanOut(Clock.PRESENCE, now()))
+        self.hands.wait(lambda: self.session.presence.is_asked, "presence is asked")
+        self.picture("panel_presence", self.hands.find("session_panel", QWidget))
+        self.hands.press("panel_yes", "I am here")
+        self.hands.wait(lambda: not self.session.presence.is_asked, "presence is confirmed")
 
     def end(self) -> None:
         """Press "End now" on the small panel."""

@@ -12,6 +12,7 @@ import psutil
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from client_app.core.presence import PresenceAnswer
 from client_app.core.session import Phase, StopReason
 from client_app.options import Options
 from consent_backend.store.readback import read_back
@@ -88,6 +89,7 @@ def _walk(customer: Customer, spoiler: Spoiler, refuse: bool) -> None:
         return
     customer.be_helped()
     _note_anydesk(customer)
+    _note_presence(customer)
     spoiler.before_end(customer)
     customer.end()
     _note_closing(customer)
@@ -127,6 +129,12 @@ def _note_anydesk(customer: Customer) -> None:
     )
     seen.incoming_seen = session.peer is not None and case["peer_number"] == session.peer.number
     customer.report.demand(seen.number == case["anydesk_number"], "the console shows another AnyDesk number")
+
+
+def _note_presence(customer: Customer) -> None:
+    customer.answer_presence()
+    confirmed = [entry.answer for entry in customer.session.presence.entries] == [PresenceAnswer.CONFIRMED]
+    customer.report.demand(confirmed, "the answer to the question about presence was not noted")
 
 
 def _note_closing(customer: Customer) -> None:
