@@ -91,7 +91,7 @@ class Run:
             on_event,
             self.close,
             self.before.has_password,
-            lambda: own_processes(self._system, self.copy.image_prefix),
+            lambda: own_processes(self._system, self.elevated_prefix or self.copy.image_prefix),
         )
         with self._lock:
             self._watcher, unheard = watcher, self._unheard
