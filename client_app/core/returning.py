@@ -30,6 +30,11 @@ class ReturnStart:
 class RestartSystem(Protocol):
     """What only the system can do. Blocking; called from worker threads only."""
 
+    @property
+    def entry_name(self) -> str:
+        """The entry for log-in by the name under which `Persistence` lists it."""
+        ...
+
     def register(self, start: ReturnStart) -> None:
         """Have the program started once when this user signs in the next time.
 
@@ -68,6 +73,11 @@ class Resumed:
 
 class ReturningPort(Protocol):
     """A restart, from the agreement to the return. Blocking; called from worker threads only."""
+
+    @property
+    def own_entry(self) -> str:
+        """Name of this program's own entry for log-in: it is no stranger's among what came during a session."""
+        ...
 
     def prepare(self, session: Session, act: Act) -> None:
         """Store the agreement durably, then write what the return needs and register the start at log-in.

@@ -77,6 +77,11 @@ class ReturningService:
         self._system = system
         self._own = own
 
+    @property
+    def own_entry(self) -> str:
+        """Name of this program's own entry for log-in."""
+        return self._system.entry_name
+
     def prepare(self, session: Session, act: Act) -> None:
         """Store the agreement, write the file, register the start; see `ReturningPort.prepare`."""
         if act.origin is InputOrigin.INJECTED or session.consent is None:

@@ -82,7 +82,9 @@ class AnyDeskWork:
         self._runner.submit(
             Lane.CLOSING,
             lambda: self._end(services, by),
-            lambda proof: self._dispatch(ev.AnyDeskClosed(facts_of(proof), found_of(proof))),
+            lambda proof: self._dispatch(
+                ev.AnyDeskClosed(facts_of(proof), found_of(proof, services.returning.own_entry))
+            ),
             lambda _error: self._dispatch(ev.AnyDeskClosed(())),
         )
 
@@ -140,9 +142,10 @@ def facts_of(proof: ClosingProof) -> tuple[FactView, ...]:
     return tuple(FactView(f.fact.value, f.holds, f.fact.text, f.measured_at) for f in proof.facts)
 
 
-def found_of(proof: ClosingProof) -> FoundView:
-    """Return what else was found, for the page alone."""
-    return FoundView(proof.ended, proof.new_entries, proof.remote_tools)
+def found_of(proof: ClosingProof, own_entry: str = "") -> FoundView:
+    """Return what else was found, for the page alone; the entry for our own return is nobody else's."""
+    new = tuple(name for name in proof.new_entries if name != own_entry)
+    return FoundView(proof.ended, new, proof.remote_tools)
 
 
 def _view(peer: Peer | None) -> PeerView | None:

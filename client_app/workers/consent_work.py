@@ -98,6 +98,7 @@ class ConsentWork:
                 if not export_folder:
                     raise CustomerError(ErrorCode.UNSENT_RECORDS)
                 services.consent.export_unsent(Path(export_folder))
+            services.returning.cancel()
             return services.removal.remove()
 
         def begin() -> None:

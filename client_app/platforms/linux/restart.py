@@ -43,6 +43,11 @@ class LinuxRestart:
         home = Path(given) if given.startswith("/") else Path.home() / ".config"
         return home / "autostart" / f"{self._package}-return.desktop"
 
+    @property
+    def entry_name(self) -> str:
+        """The entry's path."""
+        return str(self.entry)
+
     def register(self, start: ReturnStart) -> None:
         """Write the entry as a whole (Desktop Entry Specification 1.5)."""
         entry = self.entry

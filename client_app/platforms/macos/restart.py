@@ -34,6 +34,11 @@ class MacRestart:
         """The launch agent (launchd.plist(5))."""
         return Path.home() / "Library" / "LaunchAgents" / f"{self._package}.return.plist"
 
+    @property
+    def entry_name(self) -> str:
+        """The agent's path."""
+        return str(self.agent)
+
     def register(self, start: ReturnStart) -> None:
         """Write the agent as a whole."""
         content: dict[str, object] = {

@@ -48,6 +48,11 @@ class WindowsRestart:
         self._libraries = libraries
         self._registry = registry
 
+    @property
+    def entry_name(self) -> str:
+        """The value's name."""
+        return self._name
+
     def register(self, start: ReturnStart) -> None:
         """Write the value; the folder makes no difference to a program with an absolute path."""
         command = subprocess.list2cmdline(list(start.command))

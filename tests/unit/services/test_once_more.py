@@ -38,6 +38,10 @@ class Computer:
         self.restarts = 0
         self.fails = False
 
+    @property
+    def entry_name(self) -> str:
+        return "pomoc-zdalna-return"
+
     def register(self, start: ReturnStart) -> None:
         if self.fails:
             raise PermissionError("no")

@@ -221,6 +221,10 @@ class Returning:
     def __init__(self, world: World) -> None:
         self._world = world
 
+    @property
+    def own_entry(self) -> str:
+        return "own-return"
+
     def prepare(self, session: Session, act: Act) -> None:
         self._world.note("prepare_restart", act.origin)
 
