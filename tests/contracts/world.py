@@ -67,7 +67,7 @@ class Events:
             self.all.append(event)
             self._changed.notify_all()
 
-    def wait(self, wanted: Callable[[AnyDeskEvent], bool], seconds: float = 15.0) -> AnyDeskEvent:
+    def wait(self, wanted: Callable[[AnyDeskEvent], bool], seconds: float = 30.0) -> AnyDeskEvent:
         """Return the first event that fits, waiting for it."""
         with self._changed:
             assert self._changed.wait_for(lambda: any(map(wanted, self.all)), seconds), f"only {self.all}"
