@@ -174,7 +174,12 @@ class Stories(Sessions):
         """Step 7."""
         facts = self.over.closing
         open_facts = (replace(facts[0], holds=False), replace(facts[1], holds=None), *facts[2:])
-        stranger = replace(self.over, ended_by=EndedBy.STRANGER, error=ErrorCode.STRANGER_CONNECTED)
+        stranger = replace(
+            self.over,
+            ended_by=EndedBy.STRANGER,
+            error=ErrorCode.STRANGER_CONNECTED,
+            stranger=replace(self.peer, number="999888777"),
+        )
         left = ("/home/jan/Potwierdzenie.pdf",)
         return {
             "finish": Scene(self.over),
