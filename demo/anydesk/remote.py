@@ -130,7 +130,7 @@ class StandInRemote:
     def crash(self, role: str = "service") -> None:
         """The service, the "window", the "control" (tray) or the "backend" crashes; the others live on."""
         if role != "service":
-            self._order("tell", role=role, order="crash")
+            self.wait_for(lambda: self._tells(role, "crash"))
             return
         try:
             self._order("crash")
@@ -139,7 +139,7 @@ class StandInRemote:
 
     def helper_dies(self, role: str = "control") -> None:
         """A helper process ends by itself, without a word."""
-        self._order("tell", role=role, order="die")
+        self.wait_for(lambda: self._tells(role, "die"))
 
     def spawn_grandchild(self) -> None:
         """A process starts that detached itself from all its parents (double fork, session of its own)."""

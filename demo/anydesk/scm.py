@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -148,13 +149,13 @@ def delete(name: str) -> None:
         library.DeleteService(service)
 
 
-def run_under_manager(name: str, run: Callable[[], None], end: Callable[[], None]) -> int:
+def run_under_manager(name: str, run: Callable[[], None], wind_down: Callable[[], None]) -> int:
     """Be the service: tell the manager that it runs, then do so.
 
     Args:
         name: of the service.
         run: blocks for as long as it runs.
-        end: ends this process.
+        wind_down: ends all that belongs to it but this process, which ends then.
     """
     library = _library()
     kind = vars(ctypes)["WINFUNCTYPE"]
@@ -165,8 +166,10 @@ def run_under_manager(name: str, run: Callable[[], None], end: Callable[[], None
         library.SetServiceStatus(handles[0], ctypes.byref(status))
 
     def stop_now() -> None:
+        wind_down()
+        # Said last: the manager's dispatcher returns at once, and the process with it.
         say(_STOPPED)
-        end()
+        os._exit(0)
 
     def on_control(control: int) -> None:
         if control in (_CONTROL_STOP, _CONTROL_SHUTDOWN):

@@ -196,7 +196,12 @@ class Service:
             wait_or_kill(process, 1)
 
     def end(self) -> None:
-        """A portable client's window was closed, or the service is stopped: every session ends with it."""
+        """A portable client's window was closed, or the service is stopped."""
+        self.wind_down()
+        os._exit(0)
+
+    def wind_down(self) -> None:
+        """Ends every session and every process that belongs to it; only this process is left."""
         self.sessions.end_all("local")
         # The channel's file goes first, its socket with the process: closing that would end the main thread too soon.
         self.places.channel.unlink(missing_ok=True)
@@ -206,7 +211,6 @@ class Service:
         for number in list(self._backends):
             self.end_backend(number)
         self.trace.write("main", "Exiting normally")
-        os._exit(0)
 
 
 def _new_number() -> str:
@@ -230,7 +234,7 @@ def run_service(installation: Installation) -> int:
     if sys.platform == "win32":
         from demo.anydesk.scm import run_under_manager
 
-        return run_under_manager(installation.service, service.run, service.end)
+        return run_under_manager(installation.service, service.run, service.wind_down)
     # A second signal while it ends must not end it half-way.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=service.end, daemon=True).start())
     service.run()
