@@ -102,6 +102,7 @@ def test_after_the_end_nothing_is_heard(program: Program) -> None:
     assert program.hear() == "stopped"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="message buses are Linux's")
 def test_a_missing_bus_tells_nothing_and_costs_no_time() -> None:
     code = (
         "import sys, time\n"
