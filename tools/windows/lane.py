@@ -18,7 +18,7 @@ from tools.windows.places import BUILD, drive_path, say
 from tools.windows.ready import ensure_prefix
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
-_SECONDS = 480
+_SECONDS = 600
 
 
 class Part(NamedTuple):
