@@ -7,6 +7,7 @@ each of these is refused already for its root, and only the refusals can be test
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -18,7 +19,9 @@ from client_app.core.anydesk_signature import SignatureFinding, SignatureOutcome
 from client_app.core.errors import ErrorCode
 from client_app.platforms.windows.files import WindowsPrivateFiles
 from client_app.platforms.windows.signature import MAKER, WindowsSignatures
+from client_app.services.anydesk.private_copy import make_private_copy
 from client_app.services.anydesk.signatures import check_signature
+from tests.windows.private import private_files
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,33 @@ def test_the_whole_check_refuses_with_a_code(
         assert not held.stream.closed
     assert (caught.value.code, caught.value.reason) == (code, reason)
     (tmp_path / "AnyDesk.exe").unlink()
+
+
+def release_of(program: Path) -> ProgramRelease:
+    data = program.read_bytes()
+    return ProgramRelease("windows", ProgramFile(program.name, hashlib.sha256(data).hexdigest(), len(data)))
+
+
+def test_the_copy_that_is_started_is_the_one_that_was_checked(signed: Path, tmp_path: Path) -> None:
+    release = release_of(signed / "maker.exe")
+    copy = make_private_copy(private_files(), signed, release, tmp_path, WindowsSignatures())
+    try:
+        for touch in (
+            lambda: copy.program.write_bytes(b""),
+            lambda: copy.program.unlink(),
+            lambda: copy.program.rename(tmp_path / "other.exe"),
+        ):
+            with pytest.raises(PermissionError):
+                touch()
+        assert copy.program.read_bytes() == (signed / "maker.exe").read_bytes()
+    finally:
+        assert copy.remove()
+
+
+@pytest.mark.parametrize("name", ["unsigned", "other", "former", "stolen"])
+def test_no_copy_is_kept_of_what_somebody_else_signed(signed: Path, tmp_path: Path, name: str) -> None:
+    release = release_of(signed / f"{name}.exe")
+    with pytest.raises(AnyDeskRefusedError) as caught:
+        make_private_copy(private_files(), signed, release, tmp_path, WindowsSignatures())
+    assert caught.value.code in (ErrorCode.SIGNATURE_WRONG, ErrorCode.SIGNATURE_REVOKED)
+    assert list(tmp_path.iterdir()) == []
