@@ -322,10 +322,14 @@ class SettingsUnread(Event):
 
 @dataclass(frozen=True)
 class AnyDeskClosed(Event):
-    """Closing was measured; every fact is there, whether it holds or not."""
+    """Closing was measured; every fact is there, whether it holds or not.
+
+    `gone_at`: the UTC time (RFC 3339) at which the first look saw nothing of AnyDesk, "" when none did.
+    """
 
     facts: tuple[FactView, ...]
     found: FoundView = field(default_factory=FoundView)
+    gone_at: str = ""
 
 
 @dataclass(frozen=True)

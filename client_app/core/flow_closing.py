@@ -73,6 +73,9 @@ def late_receipt(session: Session, event: ev.ReceiptVerified) -> Outcome:
 
 @row(Phase.CLOSING, ev.AnyDeskClosed)
 def _closed(session: Session, event: ev.AnyDeskClosed) -> Outcome:
+    # Whoever was connected when we ended it was connected, at the latest, until nothing of AnyDesk was seen.
+    past = (peer if peer.until else replace(peer, until=event.gone_at) for peer in session.past_peers)
+    session = replace(session, past_peers=tuple(past))
     if session.ended_by is EndedBy.RESTART:
         restarting = flow_return.closed(session, event)
         if restarting is not None:

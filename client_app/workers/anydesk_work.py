@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from client_app.core import events as ev
-from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, ClosingProof, HowAccepted, Peer
+from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, ClosingProof, Fact, HowAccepted, Peer
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.services import Services
 from client_app.core.session import ANYDESK_MAY_RUN, EndedBy, FactView, FoundView, PeerView, Session
@@ -83,7 +83,9 @@ class AnyDeskWork:
             Lane.CLOSING,
             lambda: self._end(services, by),
             lambda proof: self._dispatch(
-                ev.AnyDeskClosed(facts_of(proof), found_of(proof, services.returning.own_entry))
+                ev.AnyDeskClosed(
+                    facts_of(proof), found_of(proof, services.returning.own_entry), gone_at(proof)
+                )
             ),
             lambda _error: self._dispatch(ev.AnyDeskClosed(())),
         )
@@ -146,6 +148,12 @@ def found_of(proof: ClosingProof, own_entry: str = "") -> FoundView:
     """Return what else was found, for the page alone; the entry for our own return is nobody else's."""
     new = tuple(name for name in proof.new_entries if name != own_entry)
     return FoundView(proof.ended, new, proof.remote_tools)
+
+
+def gone_at(proof: ClosingProof) -> str:
+    """Return when the first look that saw nothing of AnyDesk was made, "" when none did."""
+    looks = (fact for fact in (*proof.at_once, *proof.facts) if fact.fact is Fact.NO_PROCESS and fact.holds)
+    return next((fact.measured_at for fact in looks), "")
 
 
 def _view(peer: Peer | None) -> PeerView | None:

@@ -1,6 +1,7 @@
 """The flow's table, whole: every phase meets every event, and the rows that people rely on are named."""
 
 import inspect
+from dataclasses import replace
 
 import pytest
 
@@ -249,3 +250,10 @@ def test_the_ninth_digit_goes_on_by_itself() -> None:
     session, _ = play(session, ev.TaskFailed(0, ErrorCode.NO_CONNECTION))
     session, effects = play(session, ev.RetryPressed())
     assert do.JoinCase("123456782") in effects
+
+
+def test_who_was_connected_at_our_own_end_was_until_nothing_of_anydesk_was_seen() -> None:
+    peers = (PeerView("1", until="2026-11-22T12:00:00Z"), PeerView("2"))
+    closed = ev.AnyDeskClosed(FACTS, gone_at="2026-11-22T12:30:00Z")
+    session, _ = play(replace(in_phase(Phase.CLOSING), past_peers=peers), closed)
+    assert [peer.until for peer in session.past_peers] == ["2026-11-22T12:00:00Z", "2026-11-22T12:30:00Z"]

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from client_app.core import events as ev
-from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, HowAccepted, Peer
+from client_app.core.anydesk import AnyDeskEvent, AnyDeskState, ClosingProof, Fact, HowAccepted, Peer
 from client_app.core.session import EndedBy, Session
-from client_app.workers.anydesk_work import AnyDeskWork, translate
+from client_app.services.anydesk.facts import make_fact
+from client_app.workers.anydesk_work import AnyDeskWork, gone_at, translate
 from tests.unit.core.sessions import KNOWN, STRANGER
 
 OVER = (AnyDeskState.GONE, AnyDeskState.UNGUARDED)
@@ -76,3 +77,12 @@ def test_that_signals_agree_again_is_told_once() -> None:
         ev.SignalsDisagreed,
         ev.SignalsAgreed,
     ]
+
+
+@pytest.mark.parametrize(("first", "second", "at"), [(True, True, 0), (False, True, 1), (None, False, None)])
+def test_when_nothing_of_anydesk_was_seen_first(
+    first: bool | None, second: bool | None, at: int | None
+) -> None:
+    looks = [make_fact(Fact.NO_PROCESS, holds) for holds in (first, second)]
+    proof = ClosingProof((looks[0],), (make_fact(Fact.NO_CHILD, True), looks[1]), 0)
+    assert gone_at(proof) == ("" if at is None else looks[at].measured_at)
