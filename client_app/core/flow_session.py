@@ -1,7 +1,7 @@
 """Rows from the order to the beginning of the end: sending, offline acceptance, AnyDesk, who is connected.
 
-`StartAnyDesk` stands in exactly two rows: after a verified receipt and after a right offline answer (and a retry of
-a start that had one of them).
+`StartAnyDesk` stands in exactly two rows here: after a verified receipt and after a right offline answer (and a retry
+of a start that had one of them). A second start under the same order stands in `flow_reopen`.
 """
 
 from dataclasses import replace
