@@ -22,7 +22,7 @@ LIMITS = {
     "fonts": "there is no Segoe UI; the face in its place is wider and higher: what just fits does not",
     "no-printer": "there is no printer, and Qt's dialog on Windows takes a native one only",
     "first-instance": "FILE_FLAG_FIRST_PIPE_INSTANCE is not obeyed: a pipe that another process shares can be joined",
-    "queue-time": "nobody tells how long a thread stood in the system's queue: a busy machine looks like a slow program",
+    "queue-time": "nobody tells how long a thread stood in the queue: a busy machine looks like a slow program",
     "network-information": "QNetworkInformation ends the process",
     "service-restart": "the service manager keeps no failure actions: a killed service stays dead",
 }
