@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import sys
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from client_app.core.config import load_brand
 from client_app.core.errors import CustomerError
 from client_app.options import Options, UsageError, parse
 from client_app.platforms import anydesk_system, current_system
-from client_app.platforms.field import ProcessEyes
+from client_app.platforms.field import ProcessEyes, other_places
 from client_app.services.field_check.observation import Observation
 from client_app.services.field_check.page import differs, table_text
 from client_app.services.field_check.program_look import ProgramLook, SystemEyes
@@ -67,7 +66,9 @@ def _compose(options: Options) -> FieldCheck:
     look = ProgramLook(
         program, system.processes, system.home, SystemEyes(eyes.is_held, eyes.is_elevated, eyes.has_window)
     )
-    check = FieldCheck(system, look, system.data_places(program.name, brand.anydesk.prefix), _roots(), _say)
+    check = FieldCheck(
+        system, look, system.data_places(program.name, brand.anydesk.prefix), other_places(), _say
+    )
     check.seen.hash_fits = _hash_fits(program, release)
     check.seen.signature = _signature(system, program, release)
     return check
@@ -89,15 +90,6 @@ def _signature(system: AnyDeskSystem, program: Path, release: ProgramRelease) ->
             held, system.signatures.maker if signer is None else signer, online=True
         )
     return finding.outcome.value
-
-
-def _roots() -> tuple[Path, ...]:
-    """Return folders in which some AnyDesk may keep files, besides those that are expected."""
-    if sys.platform == "win32":
-        known = (os.environ.get(name) for name in ("APPDATA", "PROGRAMDATA"))
-        return tuple(Path(one, "AnyDesk") for one in known if one)
-    hidden = (path for path in Path.home().glob(".anydesk*") if path.is_dir())
-    return (*hidden, *Path("/etc").glob("anydesk*"))
 
 
 def _hash_fits(program: Path, release: ProgramRelease) -> bool:

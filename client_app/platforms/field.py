@@ -1,6 +1,9 @@
-"""Picks this system's half of what the field check asks of other processes."""
+"""Picks this system's half of what the field check asks: of other processes, and where AnyDesk may keep files."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 from client_app.platforms import System, current_system
 from client_app.platforms.desktop import desktop
@@ -35,3 +38,12 @@ class ProcessEyes:
         windows = desktop(lambda _device: "", self._system).windows
         seen = None if windows is None else windows.seen()
         return None if seen is None else any(window.pid in pids for window in seen)
+
+
+def other_places(system: System | None = None) -> tuple[Path, ...]:
+    """Return folders in which some AnyDesk may keep files, besides those that the program expects."""
+    if (system or current_system()) is System.WINDOWS:
+        known = (os.environ.get(name) for name in ("APPDATA", "PROGRAMDATA"))
+        return tuple(Path(one, "AnyDesk") for one in known if one)
+    hidden = (path for path in Path.home().glob(".anydesk*") if path.is_dir())
+    return (*hidden, *Path("/etc").glob("anydesk*"))

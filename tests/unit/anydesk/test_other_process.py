@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from client_app.platforms import System
-from client_app.platforms.field import ProcessEyes
+from client_app.platforms.field import ProcessEyes, other_places
 from client_app.platforms.windows.libraries import Libraries
 from client_app.platforms.windows.other_process import is_in_a_job, is_process_elevated
 
@@ -70,3 +71,13 @@ def test_a_process_that_cannot_be_opened_is_not_known() -> None:
 def test_elsewhere_nobody_tells() -> None:
     eyes = ProcessEyes(System.OTHER)
     assert (eyes.is_held(1), eyes.is_elevated(1), eyes.has_window((1,))) == (None, None, None)
+
+
+def test_places_are_those_that_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPDATA", "roaming")
+    monkeypatch.delenv("PROGRAMDATA", raising=False)
+    assert other_places(System.WINDOWS) == (Path("roaming", "AnyDesk"),)
+    (tmp_path / ".anydesk-ad_0badcafe").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert tmp_path / ".anydesk-ad_0badcafe" in other_places(System.LINUX)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from client_app.core.effects import ReportStep, TellTechnician
 from client_app.core.errors import CustomerError, ErrorCode
 from client_app.core.ports import StatusView
-from client_app.core.session import EndedBy
+from client_app.core.presence import Clock
 from client_app.workers.clocks import Clocks
 from client_app.workers.reporter import QUEUE_LIMIT, Reporter
 from client_app.workers.tasks import Lane, TaskRunner
@@ -114,12 +114,12 @@ def test_the_queue_of_events_is_bounded(qtbot: QtBot) -> None:
 
 
 def test_a_clock_runs_out_once_and_a_stopped_one_never(qtbot: QtBot) -> None:
-    out: list[EndedBy] = []
+    out: list[Clock] = []
     clocks = Clocks(out.append)
-    clocks.start(EndedBy.NO_CONNECTION, 0.01)
-    clocks.start(EndedBy.CLOCK, 0.02)
-    clocks.stop(EndedBy.NO_CONNECTION)
+    clocks.start(Clock.NO_CONNECTION, 0.01)
+    clocks.start(Clock.SESSION, 0.02)
+    clocks.stop(Clock.NO_CONNECTION)
     qtbot.waitUntil(lambda: bool(out), timeout=LIMIT_MS)
     qtbot.wait(40)
-    assert out == [EndedBy.CLOCK]
+    assert out == [Clock.SESSION]
     clocks.stop_all()
