@@ -42,7 +42,7 @@ class Running:
     def __init__(self, world: AnyDeskWorld, eyes: SystemEyes = BLIND) -> None:
         self.said: list[str] = []
         system = world.system
-        look = ProgramLook(world.program.program, system.processes, str(world.home), eyes)
+        look = ProgramLook(world.program.program, system.processes, world.system.home, eyes)
         places = system.data_places(world.program.program.name, "")
         self.check = FieldCheck(system, look, places, (), self.said.append, Patience(20, 40))
         self._thread = threading.Thread(target=self.check.run)
@@ -63,7 +63,7 @@ def verdict_of(row_id: str, seen: Observation) -> Verdict:
 
 def test_it_starts_no_anydesk(world: AnyDeskWorld) -> None:
     seen: list[ProcessIdentity] = []
-    look = ProgramLook(world.program.program, world.system.processes, str(world.home), BLIND)
+    look = ProgramLook(world.program.program, world.system.processes, world.system.home, BLIND)
     places = world.system.data_places(world.program.program.name, "")
 
     def wait(_seconds: float) -> None:
@@ -77,7 +77,7 @@ def test_it_starts_no_anydesk(world: AnyDeskWorld) -> None:
 
 
 def test_only_questions_are_asked(world: AnyDeskWorld) -> None:
-    look = ProgramLook(world.program.program, world.system.processes, str(world.home), BLIND)
+    look = ProgramLook(world.program.program, world.system.processes, world.system.home, BLIND)
     for switch in ("", "--install", "--remove", "--service", "--set-password"):
         with pytest.raises(ValueError, match="not a question"):
             look.ask(switch)
