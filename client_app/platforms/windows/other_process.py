@@ -12,7 +12,7 @@ from typing import Any
 
 from client_app.platforms.windows.libraries import Libraries
 
-_QUERY_LIMITED = 0x1000
+_QUERY_LIMITED, _QUERY = 0x1000, 0x400
 _TOKEN_QUERY = 0x8
 _TOKEN_ELEVATION = 20
 
@@ -48,10 +48,14 @@ def is_process_elevated(libraries: Libraries, pid: int) -> bool | None:
 
 
 def _with_process(libraries: Libraries, pid: int, look: Callable[[Any], bool | None]) -> bool | None:
-    process = libraries.kernel32.OpenProcess(_QUERY_LIMITED, False, pid)
-    if not process:
-        return None
-    try:
-        return look(process)
-    finally:
-        libraries.kernel32.CloseHandle(process)
+    # Windows is content with the smaller right; wine wants the larger one for the question about a job.
+    for rights in (_QUERY_LIMITED, _QUERY):
+        process = libraries.kernel32.OpenProcess(rights, False, pid)
+        if not process:
+            continue
+        try:
+            if (answer := look(process)) is not None:
+                return answer
+        finally:
+            libraries.kernel32.CloseHandle(process)
+    return None
