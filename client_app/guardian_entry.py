@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from client_app.core.elevation import ElevatedHalf, GuardianEnd
-from client_app.platforms import containment, elevated_half
+from client_app.platforms import clean_environment, containment, elevated_half
 
 ELEVATED = "--elevated"
 COPIES = "guardian"
@@ -32,8 +32,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _elevated(name: str) -> int:
+    # Before anything else is imported: OpenSSL, below Python's hashes, loads the libraries that a variable names.
+    is_clean = clean_environment()
     half = elevated_half()
-    if half is None:
+    if half is None or not is_clean:
         return int(GuardianEnd.NOT_PROTECTED)
     from client_app.options import own_company_folder
 

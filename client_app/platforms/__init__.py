@@ -126,3 +126,19 @@ def elevated_half(system: System | None = None) -> ElevatedHalf | None:
     from client_app.platforms.windows.elevated import WindowsElevatedHalf
 
     return WindowsElevatedHalf()
+
+
+def clean_environment(system: System | None = None) -> bool:
+    """Rid this process of variables that a program of the same user could have set to get into it.
+
+    Only for a guardian with more rights than its user's programs. Whether it is done: not where there is none.
+    """
+    if (system or current_system()) is not System.WINDOWS:
+        return False
+    from client_app.platforms.windows.environment import clean_own_environment
+
+    try:
+        clean_own_environment()
+    except OSError:
+        return False
+    return True
