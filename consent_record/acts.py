@@ -1,4 +1,9 @@
-"""Names of the controls whose use is an act: the same in wizard, record and the backend's demands."""
+"""Names of the controls whose use is an act: the same in wizard, record and the backend's demands.
+
+Rule: injected input (AnyDesk's, and an on-screen keyboard's just so) presses nothing while somebody is or may be
+connected. Where AnyDesk does not run it counts and stays in the record as what it was: else people who need such tools
+could order nothing (docs/decisions/0014-who-is-at-the-computer.md).
+"""
 
 import enum
 
@@ -31,14 +36,23 @@ ACCIDENTAL_ENDS = frozenset({"customer", "window", "anydesk", "no_connection", "
 """Ends (`SessionEnd.ended_by`) after which a session may be opened again for a while."""
 
 
+WHILE_CONNECTED = frozenset({AgainControl.RESTART})
+"""Controls that are on the screen while somebody is or may be connected."""
+
+
 def is_deliberate(act: Act, control: AgainControl) -> bool:
-    """Tell whether an act counts: on this control, with the texts that it covered, and not by injected input."""
+    """Tell whether an act counts: on this control, with the texts that it covered, and by nobody who is connected."""
     return (
         act.control == control.value
         and act.checked
-        and act.origin is not InputOrigin.INJECTED
+        and not (control in WHILE_CONNECTED and is_injected(act))
         and any(text.strip() for text in act.texts)
     )
+
+
+def is_injected(*acts: Act) -> bool:
+    """Tell whether one of the acts that were made came from another program, whichever that was."""
+    return any(act.checked and act.origin is InputOrigin.INJECTED for act in acts)
 
 
 ALWAYS = (Control.ACCEPT_TERMS, Control.ACCEPT_PRICE, Control.AUTHORITY, Control.ORDER)
@@ -62,15 +76,14 @@ def demanded(person: PersonKind, backup: BackupKind) -> tuple[Control, ...]:
 def missing_acts(consent: Consent) -> tuple[Control, ...]:
     """Return the demanded acts that a consent lacks.
 
-    An act left unticked, without the text that it covered, or made by injected input does not count; the order
-    button's text is `button_label`.
+    An act left unticked or without the text that it covered does not count; the order button's text is
+    `button_label`. Where the input came from is written down and decides nothing here: AnyDesk does not run yet.
     """
     has_label = bool(consent.button_label.strip())
     done = {
         act.control
         for act in consent.acts
         if act.checked
-        and act.origin is not InputOrigin.INJECTED
         and (has_label if act.control == Control.ORDER.value else any(text.strip() for text in act.texts))
     }
     return tuple(c for c in demanded(consent.person.kind, consent.backup.kind) if c.value not in done)

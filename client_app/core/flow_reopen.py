@@ -17,7 +17,6 @@ from client_app.core.session import (
     Clock,
     Control,
     EndedBy,
-    InputOrigin,
     Phase,
     RemovalView,
     ReopenReason,
@@ -146,8 +145,9 @@ def _not_checked(session: Session, event: ev.TaskFailed) -> Outcome:
 
 @row(Phase.REOPEN_ORDER, ev.ReopenOrderPressed)
 def _ordered(session: Session, event: ev.ReopenOrderPressed) -> Outcome:
-    if event.act.control is not Control.REOPEN or event.act.origin is InputOrigin.INJECTED:
+    if event.act.control is not Control.REOPEN:
         return stay(session)
+    # An injected press counts: AnyDesk is closed, so it is the customer's own tool that pressed; the record says it.
     left = seconds_left(session, event.act.at)
     if left <= 0:
         return _back(session, ErrorCode.REOPEN_OVER)

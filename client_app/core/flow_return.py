@@ -183,8 +183,9 @@ def _leave_before_the_return(session: Session, _event: ev.WindowCloseConfirmed) 
 
 @row(Phase.RETURNED, ev.ContinuePressed)
 def _continue(session: Session, event: ev.ContinuePressed) -> Outcome:
-    if event.act.control is not Control.CONTINUE or event.act.origin is InputOrigin.INJECTED:
+    if event.act.control is not Control.CONTINUE:
         return stay(session)
+    # An injected press counts: AnyDesk does not run after the restart; the record says how it was pressed.
     store = do.StoreReopening(event.act, ReopenReason.RESTART)
     return go(session, Phase.REOPEN_STORING, store, ticket=session.ticket + 1)
 

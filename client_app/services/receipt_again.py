@@ -9,9 +9,11 @@ from consent_record.records import Act, InputOrigin, Reopening, Restart
 
 _WHO = {
     InputOrigin.LOCAL: N_("You, at this computer"),
-    InputOrigin.INJECTED: N_("Another program: this agreed to nothing"),
+    # Translators: an on-screen keyboard is one; AnyDesk was closed then.
+    InputOrigin.INJECTED: N_("Pressed through another program"),
     InputOrigin.UNKNOWN: N_("The system does not say who pressed"),
 }
+_WHO_WHILE_CONNECTED = {**_WHO, InputOrigin.INJECTED: N_("Another program: this agreed to nothing")}
 _REASONS = {
     "restart": N_("Help went on after the restart."),
     "accidental": N_("Help was opened again after it had ended by accident."),
@@ -20,21 +22,25 @@ _REASONS = {
 
 def restart_sections(restart: Restart, words: Words) -> tuple[ReceiptSection, ...]:
     """Return what the record of a press on the restart button says."""
-    return (_section(N_("Restart of the computer"), restart.consent_id, restart.act, words, ()),)
+    who = _WHO_WHILE_CONNECTED[restart.act.origin]
+    return (_section(N_("Restart of the computer"), restart.consent_id, restart.act, who, words),)
 
 
 def reopening_sections(reopening: Reopening, words: Words) -> tuple[ReceiptSection, ...]:
     """Return what the record of a second start says."""
     say = words.say
     lines = (say(_REASONS[reopening.reason]), say(N_("Same terms, same price, no new cost.")))
-    return (_section(N_("Help went on"), reopening.consent_id, reopening.act, words, lines),)
+    who = _WHO[reopening.act.origin]
+    return (_section(N_("Help went on"), reopening.consent_id, reopening.act, who, words, lines),)
 
 
-def _section(title: str, order: str, act: Act, words: Words, lines: tuple[str, ...]) -> ReceiptSection:
+def _section(
+    title: str, order: str, act: Act, who: str, words: Words, lines: tuple[str, ...] = ()
+) -> ReceiptSection:
     say = words.say
     rows = (
         ReceiptRow(say(N_("When")), words.time(act.at)),
         ReceiptRow(say(N_("Order")), order, is_exact=True),
-        ReceiptRow(say(N_("Who pressed the button")), say(_WHO[act.origin])),
+        ReceiptRow(say(N_("Who pressed the button")), say(who)),
     )
     return ReceiptSection(say(title), rows=rows, lines=(*lines, *act.texts))

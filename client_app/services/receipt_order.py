@@ -6,6 +6,7 @@ from client_app.core.brand_types import Brand, SellerBrand
 from client_app.core.messages import N_
 from client_app.core.receipt_text import Mark, ReceiptEntry, ReceiptRow, ReceiptSection
 from client_app.services.receipt_words import Words
+from consent_record.acts import Control, is_injected
 from consent_record.documents import DocumentKind, DocumentRef
 from consent_record.records import Act, Backup, BackupKind, Consent, Person, PersonKind
 
@@ -20,6 +21,8 @@ _BACKUPS = {
     BackupKind.MADE_NOW: N_("You said that you made a backup just before."),
     BackupKind.NONE_AGREED: N_("You went on without a backup; the technician agreed."),
 }
+
+_BY_PROGRAM = N_("pressed through another program")
 
 
 def order_sections(consent: Consent, words: Words, brand: Brand) -> tuple[ReceiptSection, ...]:
@@ -84,11 +87,21 @@ def _order(consent: Consent, words: Words) -> ReceiptSection:
         ReceiptRow(say(N_("What the price is for")), consent.price.description),
         ReceiptRow(say(N_("Technician")), consent.technician_name),
         ReceiptRow(say(N_("Ordered")), words.time(consent.created_at)),
-        ReceiptRow(say(N_("Button that you pressed")), consent.button_label),
+        ReceiptRow(say(N_("Button that you pressed")), _button(consent, words)),
         ReceiptRow(say(N_("Backup")), _backup(consent.backup, words)),
         ReceiptRow(say(N_("Recording")), say(N_("The session is not recorded."))),
     )
     return ReceiptSection(say(N_("Your order")), rows=rows)
+
+
+def _button(consent: Consent, words: Words) -> str:
+    order = (act for act in consent.acts if act.control == Control.ORDER.value)
+    return _with_origin(consent.button_label, is_injected(*order), words)
+
+
+def _with_origin(text: str, is_by_program: bool, words: Words) -> str:
+    """Add to a text that its control was pressed through another program; other origins need no words here."""
+    return f"{text} ({words.say(_BY_PROGRAM)})" if is_by_program else text
 
 
 def _backup(backup: Backup, words: Words) -> str:
@@ -108,7 +121,7 @@ def _entry(act: Act, words: Words) -> ReceiptEntry:
     label, *covered = act.texts
     return ReceiptEntry(
         label,
-        note=words.time(act.at),
+        note=_with_origin(words.time(act.at), is_injected(act), words),
         mark=Mark.TICKED,
         covers=tuple(text for text in covered if text != label),
     )

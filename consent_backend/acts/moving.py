@@ -32,6 +32,7 @@ class AlertKind(enum.Enum):
     SCREEN_LOCKED = "screen_locked"
     SIGNALS_DISAGREE = "signals_disagree"
     SETTINGS_UNKNOWN = "settings_unknown"
+    INJECTED_PRESS = "injected_press"
 
 
 _FREEZES = {Trigger.WORD_WRONG: AlertKind.WRONG_WORD, Trigger.NOT_THEM: AlertKind.NOT_THEM}

@@ -1,6 +1,7 @@
 """Storing a record and answering with its receipt: once for each id, for ever the same bytes."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -22,10 +23,12 @@ from consent_backend.store.cases import (
 from consent_backend.store.events import add_alert, add_event
 from consent_backend.store.records import StoredRecord, add_record, record_by_id
 from consent_backend.store.work import Work
+from consent_record.acts import is_injected
 from consent_record.canonical import canonical_bytes
 from consent_record.codes import offline_code
 from consent_record.receipt import make_receipt
 from consent_record.records import (
+    Act,
     ClosingProof,
     Consent,
     Record,
@@ -150,6 +153,7 @@ def _take_effect(work: Work, case: Case, arrived: Arrived, *, is_late: bool) -> 
         if is_late:
             fulfil_offline_acceptance(work, case.id, offline_code(arrived.record_hash), arrived.record_id)
         move(work, case, Trigger.ORDERED)
+        _note_origin(work, case, record.acts)
     elif isinstance(record, Refusal):
         move(work, case, _REFUSALS[record.reason])
     elif isinstance(record, SessionStart):
@@ -163,5 +167,13 @@ def _take_effect(work: Work, case: Case, arrived: Arrived, *, is_late: bool) -> 
         if is_late:
             fulfil_offline_acceptance(work, case.id, offline_code(arrived.record_hash), arrived.record_id)
         move(work, case, Trigger.ORDERED)
+        _note_origin(work, case, (record.act,))
     elif any(fact.holds is False for fact in record.facts):
         add_alert(work, case.id, AlertKind.NOT_CLOSED.value)
+
+
+def _note_origin(work: Work, case: Case, made: Sequence[Act]) -> None:
+    """Tell the technician, calmly, that another program made the press: it counts, and the record says so."""
+    if is_injected(*made):
+        add_event(work, case.id, AlertKind.INJECTED_PRESS.value)
+        add_alert(work, case.id, AlertKind.INJECTED_PRESS.value)

@@ -66,10 +66,20 @@ ALERTS = {
     AlertKind.SETTINGS_UNKNOWN.value: N_(
         "Some settings of AnyDesk could not be read on the customer's computer. The timeline names them."
     ),
+    AlertKind.INJECTED_PRESS.value: N_(
+        "The customer's acceptance was pressed through another program. An on-screen keyboard does that, and so does"
+        " another remote program: ask what the customer uses."
+    ),
 }
 
 SOFT_ALERTS = frozenset(
-    kind.value for kind in (AlertKind.PRESENCE_ASKED, AlertKind.SCREEN_LOCKED, AlertKind.SETTINGS_UNKNOWN)
+    kind.value
+    for kind in (
+        AlertKind.PRESENCE_ASKED,
+        AlertKind.SCREEN_LOCKED,
+        AlertKind.SETTINGS_UNKNOWN,
+        AlertKind.INJECTED_PRESS,
+    )
 )
 """Alerts that are told calmly; every other one is loud: in red, in the page's title, with a sound."""
 
@@ -113,6 +123,7 @@ EVENTS = {
     "record.closing": N_("Closing proof stored"),
     "record.restart": N_("Press on “Restart now” stored"),
     "record.reopening": N_("Going on stored"),
+    AlertKind.INJECTED_PRESS.value: N_("Pressed through another program (recorded so)"),
     "restart_asked": N_("Restart of the computer asked for"),
     "restart_agreed": N_("The customer agreed to the restart"),
     "restart_not_counted": N_("A press on “Restart now” through the connection did not count"),

@@ -155,7 +155,6 @@ def test_before_an_order_nothing_can_be_given_up(backend: BackendProcess, consol
         ({"previous_record": "ab" * 32}, "record.unknown"),
         ({"consent_hash": "ab" * 32}, "record.wrong_hash"),
         ({"consent_id": str(uuid4())}, "record.unknown"),
-        ({"act": pressed("continue_help", InputOrigin.INJECTED)}, "record.incomplete"),
         ({"act": pressed("reopen")}, "record.incomplete"),
         ({"reason": "accidental", "act": pressed("reopen")}, "record.incomplete"),
     ],
@@ -168,6 +167,29 @@ def test_going_on_after_a_restart_is_refused(session: Session, changes: dict[str
         reopening(session.client, session.consent, hash_of(agreed), "restart"), **changes
     )
     assert problem(session.client.put(record))[1] == code
+
+
+def test_going_on_through_another_program_counts_and_is_told(session: Session) -> None:
+    """AnyDesk does not run after the restart: who presses with an on-screen keyboard must be able to go on."""
+    agreed = restart(session.client, session.consent)
+    taken(session.client.put(agreed))
+    session.end("restart")
+    record = reopening(session.client, session.consent, hash_of(agreed), "restart")
+    injected = pressed("continue_help", InputOrigin.INJECTED)
+    taken(session.client.put(msgspec.structs.replace(record, act=injected)))
+    case = session.console.case(session.id)
+    assert case["state"] == "ordered"
+    assert [alert["kind"] for alert in case["alerts"]] == ["injected_press"]
+
+
+def test_opening_again_through_another_program_counts_and_is_told(session: Session) -> None:
+    end = session.end()
+    taken(session.ask(end))
+    session.client.confirm(session.console.case(session.id)["word"])
+    record = reopening(session.client, session.consent, hash_of(end), "accidental")
+    injected = pressed("reopen", InputOrigin.INJECTED)
+    taken(session.client.put(msgspec.structs.replace(record, act=injected)))
+    assert [alert["kind"] for alert in session.console.case(session.id)["alerts"]] == ["injected_press"]
 
 
 def test_an_injected_press_is_kept_and_agrees_to_nothing(session: Session) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from client_app.core.anydesk import Fact
 from client_app.core.brand_types import Brand
 from client_app.core.receipt_text import Closing, Mark
 from client_app.core.session import FactView
+from client_app.services.receipt_again import reopening_sections, restart_sections
 from client_app.services.receipt_words import Words
+from consent_record.acts import Control
+from consent_record.records import InputOrigin
 from tests.helpers import receipts
 from tests.helpers.receipts import SUMMER, everything, in_words, section, values
+from tests.unit.consent_record.samples import again_records
 from tests.unit.services.company import Company
 
 
@@ -95,3 +100,33 @@ def test_every_word_is_translated(company: Company, example: Brand) -> None:
         assert s.heading.startswith("«") or not s.heading
         assert all(row.label.startswith("«") for row in s.rows)
         assert all(line.startswith("«") for line in s.lines)
+
+
+@pytest.mark.parametrize("control", [Control.ORDER, Control.ACCEPT_PRICE])
+def test_a_press_through_another_program_is_said_and_no_other(
+    company: Company, brand: Brand, control: Control
+) -> None:
+    by_hand = receipts.make_consent(company, brand)
+    acts = tuple(
+        msgspec.structs.replace(act, origin=InputOrigin.INJECTED) if act.control == control.value else act
+        for act in by_hand.acts
+    )
+    text = in_words(company, brand, msgspec.structs.replace(by_hand, acts=acts))
+    ticks = section(text, "What you confirmed, word for word").entries
+    marked = [
+        entry.covers or entry.text for entry in ticks if "pressed through another program" in entry.note
+    ]
+    assert len(marked) == 1
+    button = values(text, "Your order")["Button that you pressed"]
+    assert ("another program" in button) is (control is Control.ORDER)
+    assert "another program" not in everything(in_words(company, brand, by_hand))
+
+
+def test_what_an_injected_press_did_is_said_as_it_was() -> None:
+    words = Words("en", str)
+    restart, reopening, _start = again_records()
+    act = msgspec.structs.replace(restart.act, origin=InputOrigin.INJECTED)
+    agreed = restart_sections(msgspec.structs.replace(restart, act=act), words)[0]
+    opened = reopening_sections(msgspec.structs.replace(reopening, act=act), words)[0]
+    assert agreed.rows[2].value == "Another program: this agreed to nothing"
+    assert opened.rows[2].value == "Pressed through another program"

@@ -57,3 +57,10 @@ def test_a_field_that_nobody_knows_is_refused() -> None:
 def test_what_counts_as_an_agreement(change: dict[str, object], counts: bool) -> None:
     act = msgspec.structs.replace(again_records()[0].act, **change)
     assert is_deliberate(act, AgainControl.RESTART) is counts
+
+
+@pytest.mark.parametrize("control", [c for c in AgainControl if c is not AgainControl.RESTART])
+def test_where_nobody_is_connected_an_injected_press_counts(control: AgainControl) -> None:
+    base = msgspec.structs.replace(again_records()[0].act, control=control.value)
+    assert is_deliberate(msgspec.structs.replace(base, origin=InputOrigin.INJECTED), control)
+    assert not is_deliberate(msgspec.structs.replace(base, texts=()), control)

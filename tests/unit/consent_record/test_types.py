@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from consent_record.acts import ALWAYS, Control, demanded, missing_acts
+from consent_record.acts import ALWAYS, Control, demanded, is_injected, missing_acts
 from consent_record.canonical import canonical_bytes, decode, sha256_hex
 from consent_record.case import CaseStatement, check_case, sign_case
 from consent_record.documents import (
@@ -21,7 +21,7 @@ from consent_record.documents import (
 )
 from consent_record.errors import MalformedError, RecordError
 from consent_record.keys import Role
-from consent_record.records import BackupKind, PersonKind, Record, Refusal, SystemFamily
+from consent_record.records import BackupKind, InputOrigin, PersonKind, Record, Refusal, SystemFamily
 from consent_record.release import ReleaseFile, ReleaseManifest, check_manifest, sign_manifest
 from tests.unit.consent_record.samples import (
     AFTER,
@@ -148,6 +148,15 @@ def test_each_demanded_act_is_missed_when_it_is_missing(control: Control) -> Non
     assert missing_acts(full) == ()
     left = tuple(act for act in full.acts if act.control != control.value)
     assert missing_acts(msgspec.structs.replace(full, acts=left)) == (control,)
+
+
+def test_where_a_press_came_from_decides_nothing_before_anydesk_runs() -> None:
+    full = consent()
+    injected = tuple(msgspec.structs.replace(act, origin=InputOrigin.INJECTED) for act in full.acts)
+    assert missing_acts(msgspec.structs.replace(full, acts=injected)) == missing_acts(full) == ()
+    assert is_injected(*injected)
+    assert not is_injected(*full.acts)
+    assert not is_injected(msgspec.structs.replace(injected[0], checked=False))
 
 
 def test_demands_depend_on_person_and_backup() -> None:

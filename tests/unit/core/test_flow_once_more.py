@@ -134,12 +134,28 @@ def test_a_return_begins_with_reading_and_asks_for_nothing_else() -> None:
     assert do.StartAnyDesk not in kinds(effects)
 
 
-def test_nothing_goes_on_by_itself_or_by_an_injected_press() -> None:
+def test_nothing_goes_on_by_itself() -> None:
     session, effects = play(in_phase(Phase.RETURNING), RETURNED)
     assert do.StartClock(Clock.SESSION, RETURNED.seconds_left) in effects
     assert not kinds(effects) & {do.StoreReopening, do.StartAnyDesk}
-    pressed = ev.ContinuePressed(replace(act(Control.CONTINUE), origin=InputOrigin.INJECTED))
-    assert play(session, pressed)[0] == session
+    assert play(session, ev.ContinuePressed(act(Control.REOPEN)))[0] == session
+
+
+@pytest.mark.parametrize(
+    ("phase", "event", "control"),
+    [
+        (Phase.RETURNED, ev.ContinuePressed, Control.CONTINUE),
+        (Phase.REOPEN_ORDER, ev.ReopenOrderPressed, Control.REOPEN),
+    ],
+)
+def test_where_nobody_is_connected_an_injected_press_counts_and_stays_written_down(
+    phase: Phase, event: type[ev.ContinuePressed] | type[ev.ReopenOrderPressed], control: Control
+) -> None:
+    """An on-screen keyboard presses like this, and AnyDesk does not run: no technician can be behind it."""
+    pressed = replace(act(control), origin=InputOrigin.INJECTED)
+    session, effects = play(in_phase(phase), event(pressed))
+    assert session.phase is Phase.REOPEN_STORING
+    assert [effect.act for effect in effects if isinstance(effect, do.StoreReopening)] == [pressed]
 
 
 @pytest.mark.parametrize(
@@ -255,10 +271,9 @@ def test_the_hours_go_on_counting_from_the_first_connection() -> None:
     assert do.StoreReopening not in kinds(effects)
 
 
-def test_an_injected_button_opens_nothing() -> None:
+def test_a_press_on_another_control_opens_nothing() -> None:
     session = in_phase(Phase.REOPEN_ORDER)
-    pressed = ev.ReopenOrderPressed(replace(act(Control.REOPEN), origin=InputOrigin.INJECTED))
-    assert play(session, pressed) == (session, ())
+    assert play(session, ev.ReopenOrderPressed(act(Control.CONTINUE))) == (session, ())
 
 
 def test_opened_again_shows_nothing_of_the_session_before() -> None:
