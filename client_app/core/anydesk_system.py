@@ -1,6 +1,6 @@
 """What AnyDesk's services need of the system, as Protocols; client_app.platforms has a half for each system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -49,8 +49,12 @@ class ProcessTable(Protocol):
         """Return the folder in which a process keeps its user's files; None when the system does not tell."""
         ...
 
-    def listening(self) -> Mapping[int, int | None] | None:
-        """Return TCP ports that are listened on, with the pid where known; None when the system does not tell."""
+    def listening(self, of: Collection[int] | None = None) -> Mapping[int, int | None] | None:
+        """Return TCP ports that are listened on, with the pid where known; None when the system does not tell.
+
+        Args:
+            of: only what these processes listen on, which is looked up far more quickly than the whole table.
+        """
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from client_app.core.anydesk_system import ProcessIdentity, SeenProcess
@@ -56,11 +56,11 @@ class LinuxProcessTable:
         found = (one.removeprefix(b"HOME=") for one in variables if one.startswith(b"HOME="))
         return os.path.realpath(os.fsdecode(next(found, b"/")))
 
-    def listening(self) -> Mapping[int, int | None] | None:
+    def listening(self, of: Collection[int] | None = None) -> Mapping[int, int | None] | None:
         """Return listening TCP ports through psutil."""
-        from client_app.platforms.shared.ports import listening_ports
+        from client_app.platforms.shared.ports import listening_of, listening_ports
 
-        return listening_ports()
+        return listening_ports() if of is None else listening_of(of)
 
 
 def open_pid(pid: int) -> int | None:

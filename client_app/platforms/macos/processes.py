@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from client_app.core.anydesk_system import ProcessIdentity, SeenProcess
+from client_app.platforms.shared.ports import listening_of
 from client_app.platforms.shared.variables import variable_of
 
 
@@ -43,21 +44,11 @@ class MacProcessTable:
         """Return HOME of a process of this user."""
         return variable_of(pid, "HOME")
 
-    def listening(self) -> Mapping[int, int | None] | None:
+    def listening(self, of: Collection[int] | None = None) -> Mapping[int, int | None] | None:
         """Return listening TCP ports, by asking each process of this user (the whole table needs root)."""
         import psutil
 
-        found: dict[int, int | None] = {}
-        for process in psutil.process_iter():
-            try:
-                connections = process.net_connections(kind="tcp")
-            except psutil.Error:
-                continue
-            listening = (
-                one.laddr.port for one in connections if one.status == psutil.CONN_LISTEN and one.laddr
-            )
-            found.update(dict.fromkeys(listening, process.pid))
-        return found
+        return listening_of(psutil.pids() if of is None else of)
 
 
 def _look(process: object) -> SeenProcess | None:

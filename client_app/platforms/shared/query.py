@@ -7,6 +7,7 @@ import subprocess
 import threading
 
 from client_app.core.anydesk_system import QueryAnswer
+from client_app.platforms.shared.exits import wait_for_exit
 
 MAX_OUTPUT = 4096
 _AFTER_KILL_SECONDS = 1.0
@@ -26,15 +27,10 @@ def run_query(process: subprocess.Popen[bytes], seconds: float) -> QueryAnswer:
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
-    code: int | None
-    try:
-        code = process.wait(seconds)
-    except subprocess.TimeoutExpired:
+    code = wait_for_exit(process, seconds)
+    if code is None:
         process.kill()
-        code = None
-        try:
-            process.wait(_AFTER_KILL_SECONDS)
-        except subprocess.TimeoutExpired:
+        if wait_for_exit(process, _AFTER_KILL_SECONDS) is None:
             return QueryAnswer(None, bytes(output))
     reader.join(_AFTER_KILL_SECONDS)
     if not reader.is_alive():

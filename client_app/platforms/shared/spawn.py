@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, BinaryIO, cast
 
+from client_app.platforms.shared.exits import wait_for_exit
+
 
 class SpawnedProcess:
     """`SpawnedGuardian` over subprocess."""
@@ -30,11 +32,7 @@ class SpawnedProcess:
 
     def wait(self, seconds: float) -> bool:
         """Whether it ended within the time."""
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+        return wait_for_exit(self._process, seconds) is not None
 
     def kill(self) -> None:
         """End it by force."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import ntpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from ctypes import wintypes
 from typing import Any
 
@@ -104,11 +104,11 @@ class WindowsProcessTable:
         """Return APPDATA of a process of this user."""
         return variable_of(pid, "APPDATA")
 
-    def listening(self) -> Mapping[int, int | None] | None:
+    def listening(self, of: Collection[int] | None = None) -> Mapping[int, int | None] | None:
         """Return listening TCP ports through psutil."""
-        from client_app.platforms.shared.ports import listening_ports
+        from client_app.platforms.shared.ports import listening_of, listening_ports
 
-        return listening_ports()
+        return listening_ports() if of is None else listening_of(of)
 
     def _entries(self) -> Iterator[tuple[int, int]]:
         kernel = self._libraries.kernel32

@@ -6,6 +6,7 @@ Rule: a fact holds only because something was seen now, never because an earlier
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from client_app.core.anydesk import ClosingFact, Fact
@@ -24,6 +25,7 @@ from client_app.services.guardian.client import GuardianClient, GuardianError
 from client_app.services.guardian.protocol import Question
 
 Finding = tuple[bool | None, str]
+Look = tuple[Fact, Callable[[], Finding]]
 
 
 class FactMeter:
@@ -66,11 +68,19 @@ class FactMeter:
 
     def measure(self) -> tuple[ClosingFact, ...]:
         """Return all facts that can be measured while the guardian is still there."""
-        looks: tuple[tuple[Fact, Callable[[], Finding]], ...] = (
+        processes = _look(
             (Fact.NO_PROCESS, self._no_process),
             (Fact.NO_CHILD, self._no_child),
             (Fact.WINDOW_GONE, self._window_gone),
-            (Fact.NOT_RUNNING, self._not_running),
+        )
+        # The question is a process of ours itself: asked only now, beside looks that do not count processes.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            answer = beside.submit(_look, (Fact.NOT_RUNNING, self._not_running))
+            rest = self._measure_rest()
+        return (*processes, *answer.result(), *rest)
+
+    def _measure_rest(self) -> tuple[ClosingFact, ...]:
+        return _look(
             (Fact.NO_SERVICE, self._no_service),
             (Fact.NO_AUTOSTART, self._no_autostart),
             (Fact.NO_PASSWORD, self._no_password),
@@ -78,7 +88,6 @@ class FactMeter:
             (Fact.PORT_CLOSED, self._port_closed),
             (Fact.FOREIGN_UNTOUCHED, self._foreign_untouched),
         )
-        return tuple(make_fact(fact, *look()) for fact, look in looks)
 
     def _no_process(self) -> Finding:
         left = self._ways.processes()
@@ -186,6 +195,10 @@ def make_fact(fact: Fact, holds: bool | None, detail: str = "") -> ClosingFact:
     """Return a fact measured now."""
     measured_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return ClosingFact(fact, holds, detail, measured_at)
+
+
+def _look(*looks: Look) -> tuple[ClosingFact, ...]:
+    return tuple(make_fact(fact, *look()) for fact, look in looks)
 
 
 def _same(now: ProcessIdentity | None, then: ProcessIdentity) -> bool:

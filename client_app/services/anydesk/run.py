@@ -134,11 +134,12 @@ class Run:
         own = {identity.pid for identity in own_processes(self._system, prefix)}
         if not own:
             return
-        listening = self._system.processes.listening()
+        # Only their own: the technician's access must not last while the whole table is read.
+        listening = self._system.processes.listening(own)
         if listening is None or self.ports is None:
             self.ports = None
             return
-        self.ports |= {port for port, pid in listening.items() if pid in own}
+        self.ports |= listening.keys()
 
     def _start(self, config: AnyDeskConfig) -> tuple[GuardianClient, ProcessIdentity]:
         guardian = GuardianClient(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,8 +45,10 @@ class FakeProcesses:
     def home_of(self, pid: int) -> str | None:
         return self.homes.get(pid)
 
-    def listening(self) -> Mapping[int, int | None] | None:
-        return self.ports
+    def listening(self, of: Collection[int] | None = None) -> Mapping[int, int | None] | None:
+        if self.ports is None or of is None:
+            return self.ports
+        return {port: pid for port, pid in self.ports.items() if pid in of}
 
 
 class FakePersistence:

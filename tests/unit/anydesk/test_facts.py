@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -195,6 +196,31 @@ def test_a_silent_program_is_asked_only_once(scene: Scene) -> None:
     for _ in range(2):
         meter.measure()
     assert scene.guard().asked == 1
+
+
+def test_the_question_is_not_counted_and_the_other_looks_do_not_wait_for_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question runs our program once; it answers only when services were looked at meanwhile."""
+    guard, persistence, looked = scene.guard(), scene.system.persistence, threading.Event()
+    ask, services = guard.ask, persistence.services
+
+    def slow_ask(question: object) -> dict[str, Any]:
+        scene.system.processes.alive.append(OURS)
+        assert looked.wait(10)
+        return ask(question)
+
+    def noted_services() -> tuple[PersistentEntry, ...] | None:
+        looked.set()
+        return services()
+
+    monkeypatch.setattr(guard, "ask", slow_ask)
+    monkeypatch.setattr(persistence, "services", noted_services)
+    found = scene.meter().measure()
+    assert [fact.holds for fact in found] == [True] * 10
+    assert [fact.fact for fact in found][:4] == [
+        Fact.NO_PROCESS, Fact.NO_CHILD, Fact.WINDOW_GONE, Fact.NOT_RUNNING,
+    ]  # fmt: skip
 
 
 def test_nothing_was_started(scene: Scene) -> None:

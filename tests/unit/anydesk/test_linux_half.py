@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from client_app.platforms.linux.changes import InotifyWaiter
 from client_app.platforms.linux.persistence import LinuxPersistence
 from client_app.platforms.linux.processes import LinuxProcessTable, descendants, read_process
 from client_app.platforms.shared.environment import child_environment
+from client_app.platforms.shared.exits import wait_for_exit
 from client_app.platforms.shared.places import client_ids, dotted_places, windows_places
 from client_app.platforms.shared.ports import listening_ports
 from client_app.platforms.shared.posix_files import PosixPrivateFiles, check_private_parents
@@ -41,6 +43,10 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process.wait(5)
 
 
+def _forbidden(_pid: int) -> int:
+    raise PermissionError("forbidden by a container")
+
+
 class TestProcesses:
     def test_another_creation_time_is_another_process(self, sleeper: subprocess.Popen[bytes]) -> None:
         table = LinuxProcessTable()
@@ -55,10 +61,7 @@ class TestProcesses:
     def test_without_pidfds_it_works_too(
         self, sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def forbidden(_pid: int) -> int:
-            raise PermissionError("forbidden by a container")
-
-        monkeypatch.setattr(os, "pidfd_open", forbidden)
+        monkeypatch.setattr(os, "pidfd_open", _forbidden)
         table = LinuxProcessTable()
         identity = table.identify(sleeper.pid)
         assert identity is not None
@@ -100,12 +103,35 @@ class TestProcesses:
         assert [identity.pid for identity in descendants(table, 2)] == [3, 4, 1]
 
     def test_listening_ports_name_their_owner(self) -> None:
-        import socket
-
         with socket.create_server(("127.0.0.1", 0)) as server:
             ports = listening_ports()
             assert ports is not None
             assert ports[server.getsockname()[1]] == os.getpid()
+
+    def test_listening_ports_of_some_processes_only(self) -> None:
+        table, gone = LinuxProcessTable(), 2**22 + 1
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            assert (table.listening((os.getpid(), gone)) or {})[port] == os.getpid()
+            assert table.listening((os.getppid(), gone, 1)) is not None
+            assert port not in (table.listening((os.getppid(), gone)) or {})
+
+    @pytest.mark.parametrize("has_pidfds", [True, False])
+    def test_the_end_of_a_child_and_a_living_one(
+        self, sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch, has_pidfds: bool
+    ) -> None:
+        def refused(_process: object, _seconds: float) -> int:
+            raise AssertionError("looks again and again")
+
+        with monkeypatch.context() as patch:
+            if has_pidfds:
+                patch.setattr(subprocess.Popen, "wait", refused)
+            else:
+                patch.setattr(os, "pidfd_open", _forbidden)
+            assert wait_for_exit(sleeper, 0.01) is None
+            sleeper.kill()
+            assert wait_for_exit(sleeper, 10) == -signal.SIGKILL
+        assert wait_for_exit(sleeper, 10) == -signal.SIGKILL
 
 
 class TestFiles:
