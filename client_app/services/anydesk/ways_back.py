@@ -60,7 +60,8 @@ class WaysBack:
         """End what is ours and new: first the entries, so that nothing restarts what is ended after them."""
         entries = []
         for entry in self._own_new()[:MAX_ENTRIES]:
-            self._images.update(self._ownership.images(entry))
+            # Not the others that it starts as well: a shell, or the customer's own AnyDesk.
+            self._images.update(filter(self._is_our_program, self._ownership.images(entry)))
             if self._system.persistence.disable(entry):
                 entries.append(entry.name)
         processes: tuple[ProcessIdentity, ...] = ()
@@ -88,8 +89,10 @@ class WaysBack:
         return [entry for entry in self._new() if self._is_own_entry(entry)]
 
     def _is_own_entry(self, entry: PersistentEntry) -> bool:
-        ownership = self._ownership
-        return ownership.starts_ours(entry) or any(map(ownership.has_our_bytes, ownership.images(entry)))
+        return any(map(self._is_our_program, self._ownership.images(entry)))
+
+    def _is_our_program(self, image: str) -> bool:
+        return self._ownership.is_our_image(image) or self._ownership.has_our_bytes(image)
 
     def _new(self) -> list[PersistentEntry]:
         persistence, before = self._system.persistence, self._before

@@ -52,6 +52,21 @@ def test_what_is_not_ours_is_never_touched(case: str) -> None:
     assert system.processes.ended == []
 
 
+def test_what_an_entry_of_ours_starts_besides_is_never_touched() -> None:
+    own, shell, another = (
+        ProcessIdentity(40, 400, OWN),
+        ProcessIdentity(41, 410, "/bin/sh"),
+        ProcessIdentity(42, 420, "/opt/AnyDesk/anydesk"),
+    )
+    system = FakeSystem(FOREIGN, SHELL, own, shell, another)
+    commands = f"/bin/sh -c true\n/opt/AnyDesk/anydesk --tray\n{OWN} --service"
+    system.persistence.service_entries = (PersistentEntry("x.service", commands),)
+    ended = ways(system).end()
+    assert ended.entries == ("x.service",)
+    assert ended.processes == (own,)
+    assert system.processes.alive == [FOREIGN, SHELL, shell, another]
+
+
 def test_what_was_there_before_is_never_touched_even_if_it_is_ours() -> None:
     system = FakeSystem(FOREIGN)
     system.persistence.service_entries = (OWN_SERVICE,)
