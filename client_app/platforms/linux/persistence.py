@@ -12,6 +12,7 @@ from pathlib import Path
 
 from client_app.core.anydesk_system import PersistentEntry
 from client_app.platforms.linux.systemd import remove_links, run_systemctl
+from client_app.platforms.shared.plain_file import read_plain
 
 _UNIT_FOLDERS = (
     "etc/systemd/system",
@@ -65,9 +66,9 @@ class LinuxPersistence:
         path = Path(entry.name)
         of_user, of_system = _user_unit_folders(), [self._root / folder for folder in _UNIT_FOLDERS]
         if path.parent in of_user:
-            self._systemctl(("--user", "disable", "--now", path.name))
+            self._systemctl(("--user", "disable", "--now", "--", path.name))
         elif path.parent in of_system:
-            self._systemctl(("disable", "--now", path.name))
+            self._systemctl(("disable", "--now", "--", path.name))
         packaged = (self._root / "usr", self._root / "lib")
         if not any(path.is_relative_to(folder) for folder in packaged):
             with contextlib.suppress(OSError):
@@ -103,9 +104,9 @@ def _entries(folders: list[Path], pattern: str, key: str) -> Iterator[Persistent
             continue
         for path in sorted(folder.glob(pattern)):
             try:
-                with path.open("rb") as file:
-                    text = file.read(_CAP).decode("utf-8", "replace")
-            except (FileNotFoundError, IsADirectoryError):
+                # A masked unit is a link to a device: it is there and starts nothing.
+                text = (read_plain(path, _CAP) or b"").decode("utf-8", "replace")
+            except FileNotFoundError:
                 continue
             commands = [line.partition("=")[2] for line in text.splitlines() if line.strip().startswith(key)]
             yield PersistentEntry(str(path), "\n".join(commands))

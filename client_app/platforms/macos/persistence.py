@@ -14,9 +14,11 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError
 
 from client_app.core.anydesk_system import PersistentEntry
+from client_app.platforms.shared.plain_file import read_plain
 
 _LAUNCHCTL = "/bin/launchctl"
 _SECONDS = 3.0
+_CAP = 1024 * 1024
 
 
 def run_launchctl(arguments: Sequence[str]) -> None:
@@ -94,8 +96,7 @@ def _entries(folder: Path) -> Iterator[PersistentEntry]:
 def _command(path: Path) -> str:
     """Return what a list starts; a list that cannot be understood stands for itself by its name."""
     try:
-        with path.open("rb") as file:
-            content = plistlib.load(file)
+        content = plistlib.loads(read_plain(path, _CAP) or b"")
     except FileNotFoundError:
         return ""
     except (plistlib.InvalidFileException, ExpatError, ValueError):

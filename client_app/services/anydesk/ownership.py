@@ -16,6 +16,7 @@ from pathlib import Path
 
 from client_app.core.anydesk import ProgramFile
 from client_app.core.anydesk_system import PersistentEntry
+from client_app.services.files import open_plain
 
 _CUSTOM = re.compile(r"anydesk[-_](?:ad_)?(?P<id>[0-9a-z]{8})(?:_msi)?")
 _STANDARD = frozenset(("anydesk", "anydeskmsi"))
@@ -81,7 +82,7 @@ class Ownership:
             if not stat.S_ISREG(seen.st_mode) or seen.st_size != self._release.size:
                 return False
             digest = hashlib.sha256()
-            with Path(image).open("rb") as file:
+            with open_plain(Path(image)) as file:
                 while block := file.read(_BLOCK):
                     digest.update(block)
         except (OSError, ValueError):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from client_app.core.anydesk import Setting, SettingFinding
 from client_app.core.anydesk_system import DataPlaces
+from client_app.services.files import open_plain
 
 Settings = Mapping[str, str]
 
@@ -70,7 +71,7 @@ def read_settings_file(path: Path) -> bytes | None:
         UnreadableSettingsError: it is there but cannot be read, or is far too long.
     """
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(_MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from client_app.services.anydesk.trace_words import MAX_LINE
+from client_app.services.files import open_plain
 
 MAX_READ = 1024 * 1024
 """Bytes taken from one file in one pass; the rest follows in the next."""
@@ -91,14 +92,14 @@ class Tail:
         """Return the lines that came since the last call; never raises for what happens to the file."""
         self._has_more = False
         try:
-            with self.path.open("rb") as file:
+            with open_plain(self.path) as file:
                 return self._read(file)
         except OSError:
             return []
 
     def _skip_present(self) -> None:
         try:
-            with self.path.open("rb") as file:
+            with open_plain(self.path) as file:
                 status = os.fstat(file.fileno())
                 head = file.read(HEAD)
                 self._decoder = LineDecoder(head) if len(head) >= _LEAST_HEAD else None
@@ -145,7 +146,7 @@ class Tail:
         names = sorted(name for name in os.listdir(self.path.parent) if name.startswith(self.path.stem))
         for name in names[:_MAX_SIBLINGS]:
             try:
-                with (self.path.parent / name).open("rb") as file:
+                with open_plain(self.path.parent / name) as file:
                     status = os.fstat(file.fileno())
                     is_old = (status.st_dev, status.st_ino) == self._identity
                     if is_old and self._read_before(file) == self._before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from client_app.services.anydesk.settings import (
     parse_settings,
     profile_names,
     read_settings,
+    read_settings_file,
     unreadable_findings,
 )
 from client_app.services.anydesk.settings_watch import SettingsWatch
@@ -188,3 +190,10 @@ class TestWhileItRuns:
         findings = judge_settings({"ad.security.allow_logon_token": value}, technician_numbers=())
         found = next(one for one in findings if one.setting is Setting.UNATTENDED_PASSWORD)
         assert found.is_safe is is_safe
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe cannot stand in a file's place")
+def test_a_pipe_in_the_place_of_the_settings_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "user.conf")
+    with pytest.raises(UnreadableSettingsError):
+        read_settings_file(tmp_path / "user.conf")

@@ -33,6 +33,20 @@ def test_a_folder_in_its_place_is_no_error(tmp_path: Path) -> None:
     assert Tail(tmp_path).read() == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a pipe cannot stand in a file's place")
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    tail = Tail(path)
+    append(path, b"old\n")
+    assert tail.read() == ["old"]
+    path.unlink()
+    os.mkfifo(path)
+    assert tail.read() == []
+    path.unlink()
+    append(path, b"something new\n")
+    assert tail.read() == ["something new"]
+
+
 def test_what_was_there_before_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "trace"
     append(path, b"old\n")

@@ -57,7 +57,7 @@ class TestLinux:
         entry = self.entry(tmp_path / "usr/lib/systemd/system/a.service")
         assert not persistence.disable(entry)
         assert Path(entry.name).is_file()
-        assert asked == [("disable", "--now", "a.service")]
+        assert asked == [("disable", "--now", "--", "a.service")]
 
     @pytest.mark.parametrize("home", ["config", "data"])
     def test_a_unit_of_the_user_goes_with_its_links(
@@ -71,9 +71,29 @@ class TestLinux:
         for name in ("a.service", "b.service"):
             (wants / name).symlink_to(folder / name)
         assert persistence.disable(entry)
-        assert asked == [("--user", "disable", "--now", "a.service")]
+        assert asked == [("--user", "disable", "--now", "--", "a.service")]
         assert persistence.services() == (other,)
         assert [one.name for one in wants.iterdir()] == ["b.service"]
+
+    def test_a_pipe_or_a_device_in_the_place_of_an_entry_is_not_waited_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        persistence, _asked = self.persistence(tmp_path, monkeypatch)
+        folder, autostart = tmp_path / "config/systemd/user", tmp_path / "config/autostart"
+        for one in (folder, autostart):
+            one.mkdir(parents=True)
+        os.mkfifo(autostart / "pipe.desktop")
+        (folder / "masked.service").symlink_to("/dev/null")
+        assert persistence.autostarts() == (PersistentEntry(str(autostart / "pipe.desktop"), ""),)
+        assert persistence.services() == (PersistentEntry(str(folder / "masked.service"), ""),)
+
+    def test_a_units_name_is_no_option_of_systemctl(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        persistence, asked = self.persistence(tmp_path, monkeypatch)
+        entry = self.entry(tmp_path / "config/systemd/user" / "--host=evil.service")
+        assert persistence.disable(entry)
+        assert asked == [("--user", "disable", "--now", "--", "--host=evil.service")]
 
     def test_an_autostart_goes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         persistence, asked = self.persistence(tmp_path, monkeypatch)
