@@ -5,6 +5,7 @@ Rule: in steady state nothing is polled but the status, rarely; a question to An
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -29,6 +30,8 @@ from client_app.services.anydesk.settings_watch import SettingsWatch
 from client_app.services.anydesk.tails import Tails
 from client_app.services.guardian.client import GuardianClient
 from client_app.services.guardian.protocol import Message, Question, Report
+
+_log = logging.getLogger(__name__)
 
 LATE_SECONDS = 10.0
 """After this time without a network AnyDesk is said to have none."""
@@ -121,20 +124,29 @@ class Watcher:
 
     def _run(self) -> None:
         try:
-            while not self._stopped.is_set():
-                self._deliver(self._gather())
-                if self._picture.gone is not None or self._is_cut_for_a_password():
-                    return
-                self._ask_if_due()
-                if not self._tails.has_more:
-                    self._waiter.wait(max(0.0, self._ask_at - time.monotonic()))
-                if self._waiter.has_ended():
-                    # One of its helpers is gone: a session's own, which is normal, or the service that holds it all.
-                    self._ask_at = time.monotonic()
-                # Several lines are written for one change: take them together.
-                self._stopped.wait(_PASS_SECONDS)
+            self._follow()
+        except Exception as error:  # noqa: BLE001 - whatever it is: an AnyDesk that nobody watches must not go on
+            _log.error("watch_failed", extra={"error_type": type(error).__name__})
+            self._cut()
+            if not self._stopped.is_set():
+                code = ErrorCode.GUARDIAN_LOST
+                self._on_event(AnyDeskEvent(AnyDeskState.UNGUARDED, self._picture.number, error=code))
         finally:
             self._waiter.close()
+
+    def _follow(self) -> None:
+        while not self._stopped.is_set():
+            self._deliver(self._gather())
+            if self._picture.gone is not None or self._is_cut_for_a_password():
+                return
+            self._ask_if_due()
+            if not self._tails.has_more:
+                self._waiter.wait(max(0.0, self._ask_at - time.monotonic()))
+            if self._waiter.has_ended():
+                # One of its helpers is gone: a session's own, which is normal, or the service that holds it all.
+                self._ask_at = time.monotonic()
+            # Several lines are written for one change: take them together.
+            self._stopped.wait(_PASS_SECONDS)
 
     def _is_cut_for_a_password(self) -> bool:
         """End AnyDesk when somebody set a password for access without the customer: nothing good needs one."""
