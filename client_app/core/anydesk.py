@@ -18,7 +18,6 @@ from client_app.core.session import EndedBy
 class AnyDeskState(enum.Enum):
     """What AnyDesk is doing, from all signals together."""
 
-    NOT_STARTED = "not_started"
     STARTING = "starting"
     NO_NETWORK = "no_network"
     READY = "ready"

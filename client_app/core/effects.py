@@ -84,11 +84,6 @@ class RecordSession(Effect):
 
 
 @dataclass(frozen=True)
-class RestrictToKnownPeers(Effect):
-    """Cut the connection of somebody who is not on the case's list, at once."""
-
-
-@dataclass(frozen=True)
 class PrepareRestart(Effect):
     """Store the agreement durably, then write what coming back needs and have the program started once at log-in."""
 

@@ -14,7 +14,7 @@ from typing import Annotated, BinaryIO
 import msgspec
 
 from client_app.core.anydesk import ProgramFile
-from client_app.services.anydesk.digest import fits
+from client_app.services.digest import fits
 from client_app.services.files import PRIVATE_FILE, sync_folder, write_atomically
 from client_app.services.paths import fetched_names
 from consent_record.canonical import canonical_bytes, decode

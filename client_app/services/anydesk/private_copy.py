@@ -19,8 +19,8 @@ from client_app.core.anydesk import AnyDeskRefusedError, ProgramFile, ProgramRel
 from client_app.core.anydesk_signature import SignatureChecker
 from client_app.core.anydesk_system import HeldFile, PrivateFiles
 from client_app.core.errors import ErrorCode
-from client_app.services.anydesk.digest import BLOCK_BYTES, fits
 from client_app.services.anydesk.signatures import check_signature
+from client_app.services.digest import BLOCK_BYTES, fits
 from client_app.services.guardian.protocol import MAX_FILES, FileClaim, StartRequest, is_plain_name
 
 MAX_BYTES = 500 * 1024 * 1024

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from client_app.core.anydesk_system import Containment, HeldFile, ProcessIdentity, QueryAnswer
+from client_app.services.digest import fits
 from client_app.services.guardian.ending import CLIENT_DIED, Ending, Limits, end_members
 from client_app.services.guardian.protocol import FileClaim, Question, StartRequest
 
@@ -16,7 +15,6 @@ Choice = Callable[[StartRequest], StartRequest]
 """What is really started for a request; raises `RefusedError` when nothing may be."""
 
 QUERY_SECONDS = 3.0
-_BLOCK = 1024 * 1024
 
 
 class RefusedError(Exception):
@@ -71,7 +69,7 @@ class Keeper:
             # What was hashed before the start is compared again after it: a running image cannot be written to.
             self._program, self.main = program, main
             self._held = held.pop_all()
-        if not _fits(program.stream, request.files[0]):
+        if not fits(program.stream, request.files[0]):
             self.end(CLIENT_DIED)
             raise RefusedError("swapped")
         return main
@@ -84,7 +82,7 @@ class Keeper:
         except OSError:
             raise RefusedError("wrong_hash") from None
         held.callback(file.close)
-        if not _fits(file.stream, claim):
+        if not fits(file.stream, claim):
             raise RefusedError("wrong_hash")
         return file
 
@@ -129,14 +127,3 @@ class Keeper:
             close_window if main is not None else None,
             limits,
         )
-
-
-def _fits(stream: BinaryIO, claim: FileClaim) -> bool:
-    """Whether an open file has the claimed size and hash; reads no more than the claimed size and a byte."""
-    digest = hashlib.sha256()
-    stream.seek(0)
-    left = claim.size + 1
-    while left > 0 and (block := stream.read(min(_BLOCK, left))):
-        digest.update(block)
-        left -= len(block)
-    return left == 1 and digest.hexdigest() == claim.sha256
