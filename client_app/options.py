@@ -10,7 +10,9 @@ from client_app.core.value import Value
 
 USAGE = """usage: pomoc-zdalna [--version] [--return] [--language pl|en]
                     [--company FOLDER] [--data FOLDER] [--installed LIST]
+       pomoc-zdalna --field-check [--company FOLDER] [--data FOLDER]
 
+  --field-check      compare the real AnyDesk with what this program assumes of it; the first argument if it is one
   --version          print the version and end
   --return           go on after a restart of the computer that was agreed to (the program starts itself so)
   --language pl|en   language of the first page (default: pl; the page can switch)
