@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from client_app.core import events as ev
 from client_app.core.desktop import Desktop, Rect
@@ -67,6 +68,7 @@ class Desk(QObject):
         """Look at nothing any more."""
         self._is_wanted = False
         self.screen.stop()
+        self._close_keys()
         self._wizard.origin_of = None
         if self._origins is not None:
             self._origins.remove()
@@ -79,16 +81,29 @@ class Desk(QObject):
         self._is_wanted = is_wanted
         if not is_wanted:
             self.screen.stop()
-        elif self.screen.needs_bus:
+            self._close_keys()
+            return
+        if self._system.key_sources is not None and is_on_x11():
+            self._system.key_sources.open(has_keyboard=QGuiApplication.focusWindow() is not None)
+        if self.screen.needs_bus:
             self._controller.runner.submit(
                 Lane.GENERAL, _load_bus, lambda _loaded: self._start(), lambda _error: self._start()
             )
         else:
             self._start()
 
+    def _close_keys(self) -> None:
+        if self._system.key_sources is not None:
+            self._system.key_sources.close()
+
     def _start(self) -> None:
         if self._is_wanted:
             self.screen.start(int(self._wizard.winId()))
+
+
+def is_on_x11() -> bool:
+    """Tell whether this program's windows are an X server's; under Wayland another one hears of no key of theirs."""
+    return QGuiApplication.platformName() == "xcb"
 
 
 def _load_bus() -> None:

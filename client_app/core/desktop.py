@@ -82,6 +82,21 @@ class InputMessages(Protocol):
         ...
 
 
+class KeySources(Protocol):
+    """A system that tells only beside the window's messages which device made a key (X11).
+
+    Rule: it knows when a key was pressed and by which device, never which key it was.
+    """
+
+    def open(self, *, has_keyboard: bool) -> None:
+        """Begin, for a session that is open; `has_keyboard`: whether a window of this program has it now."""
+        ...
+
+    def close(self) -> None:
+        """End, and forget everything."""
+        ...
+
+
 class ScreenMessages(Protocol):
     """A system that tells a window when its screen is locked (Windows)."""
 
@@ -131,6 +146,7 @@ class Desktop:
     """One system's half; None where it has no way to tell.
 
     Attributes:
+        key_sources: is to be open while a session is; `input` knows nothing of keys without it.
         bus_signals: signals on message buses that tell of the screen (Linux).
         login_service: whether the system's log-in service (logind) is to be asked on the system bus.
     """
@@ -141,6 +157,7 @@ class Desktop:
     screen_calls: ScreenCalls | None = None
     bus_signals: tuple[Bus, ...] = ()
     login_service: bool = False
+    key_sources: KeySources | None = None
 
 
 WindowsOfAnyDesk = Callable[[], tuple[Rect, ...] | None]

@@ -18,11 +18,17 @@ def desktop(device_name: Callable[[int], str], system: System | None = None) -> 
     match system or current_system():
         case System.LINUX:
             from client_app.platforms.linux.input_origin import X11InputMessages
+            from client_app.platforms.linux.key_sources import X11Keys
             from client_app.platforms.linux.screen_lock import BUS_SIGNALS
             from client_app.platforms.linux.windows_on_screen import X11Windows
 
+            keys = X11Keys()
             return Desktop(
-                X11InputMessages(device_name), X11Windows(), bus_signals=BUS_SIGNALS, login_service=True
+                X11InputMessages(device_name, keys),
+                X11Windows(),
+                bus_signals=BUS_SIGNALS,
+                login_service=True,
+                key_sources=keys,
             )
         case System.WINDOWS:
             from client_app.platforms.windows.input_origin import WindowsInputMessages

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject, Signal
 
 from client_app.core import events as ev
@@ -74,6 +75,42 @@ def test_the_screen_is_heard_only_while_anydesk_may_run(
     assert controller.events == [ev.ScreenChanged(ScreenState.ACTIVE), ev.ScreenChanged(ScreenState.LOCKED)]
     desk.leave()
     assert table.wizard.origin_of is None
+    assert controller.runner.shut_down(5)
+
+
+class Keys:
+    """Listens to keys as X11 does."""
+
+    def __init__(self) -> None:
+        self.did: list[str] = []
+
+    def open(self, *, has_keyboard: bool) -> None:
+        self.did.append("open")
+
+    def close(self) -> None:
+        self.did.append("close")
+
+
+@pytest.mark.parametrize(("is_x11", "listened"), [(False, []), (True, ["open"])])
+def test_keys_are_listened_to_on_x11_while_anydesk_may_run_and_never_else(
+    table: Table,
+    stories: Stories,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_x11: bool,
+    listened: list[str],
+) -> None:
+    monkeypatch.setattr("client_app.desk.is_on_x11", lambda: is_x11)
+    keys, controller = Keys(), Controller()
+    desk = Desk(table.wizard, controller, tmp_path, controller, Desktop(key_sources=keys))  # type: ignore[arg-type]
+    controller.show(stories.ready)
+    assert keys.did == []
+    controller.show(stories.waiting)
+    controller.show(replace(stories.waiting, phase=Phase.CONNECTED))
+    assert keys.did == listened
+    controller.show(replace(stories.waiting, phase=Phase.FINISHED))
+    assert keys.did == [*listened, "close"]
+    desk.leave()
     assert controller.runner.shut_down(5)
 
 

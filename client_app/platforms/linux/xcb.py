@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-_LIBRARY = "libxcb.so.1"
+LIBRARY = "libxcb.so.1"
 _ANY_TYPE = 0
 _LONGEST_PROPERTY = 4096
 """In units of four bytes."""
@@ -25,7 +25,9 @@ class Cookie(ctypes.Structure):
     _fields_ = (("sequence", ctypes.c_uint),)
 
 
-class _Iterator(ctypes.Structure):
+class Screens(ctypes.Structure):
+    """xcb_screen_iterator_t: `data` is the address of the first screen."""
+
     _fields_ = (("data", ctypes.c_void_p), ("rem", ctypes.c_int), ("index", ctypes.c_int))
 
 
@@ -139,7 +141,7 @@ _REQUESTS: dict[str, tuple[Any, ...]] = {
 def connect() -> X11 | None:
     """Connect to the display of this session; None without an X server or its library. Waits for nothing else."""
     try:
-        library, libc = ctypes.CDLL(_LIBRARY), ctypes.CDLL(None)
+        library, libc = ctypes.CDLL(LIBRARY), ctypes.CDLL(None)
     except OSError:
         return None
     _declare(library, libc)
@@ -162,7 +164,7 @@ def _declare(library: Any, libc: Any) -> None:
     library.xcb_connect.argtypes = [ctypes.c_char_p, pointer]
     for name in ("xcb_get_setup", "xcb_setup_roots_iterator", "xcb_connection_has_error", "xcb_disconnect"):
         getattr(library, name).argtypes = [pointer]
-    library.xcb_setup_roots_iterator.restype = _Iterator
+    library.xcb_setup_roots_iterator.restype = Screens
     library.xcb_get_property_value.restype = pointer
     library.xcb_get_property_value.argtypes = library.xcb_get_property_value_length.argtypes = [pointer]
     libc.free.argtypes = [pointer]

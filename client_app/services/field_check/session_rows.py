@@ -7,6 +7,9 @@ from client_app.services.field_check.observation import Observation
 from client_app.services.field_check.rows import NOT_SEEN, Finding, Judge, Row, Verdict, fits
 
 _ASK = "connect from the technician's computer, accept here"
+_OWN_PRESS = (
+    'let the technician press "I am here" with the mouse, then with Tab and space: it must ask both times'
+)
 _TRACES = "who is connected is known from here (services/anydesk/trace_words.py)"
 
 
@@ -142,6 +145,19 @@ ROWS = (
         "Windows: GetCurrentInputMessageSource says injected", "presence and restart count only local input",
         "let the technician press \"I am here\" in the session panel: it must ask to press it yourself", None,
         ("windows",)),
+    Row("screen.injected_x11", "Do presses by the technician's mouse and keyboard count as injected under X11?",
+        "both come from the server's XTEST devices (xinput test-xi2 --root shows the source)",
+        "presence and restart count only local input",
+        _OWN_PRESS,
+        None, ("linux",)),
+    Row("screen.injected_macos", "Do presses by the technician's mouse and keyboard count as injected on macOS?",
+        "the event names the process that posted it (kCGEventSourceUnixProcessID)",
+        "presence and restart count only local input",
+        _OWN_PRESS,
+        None, ("macos",)),
+    Row("screen.own_press", "Does a press at this computer still count while somebody is connected?",
+        "it is local, or not known", "nobody is asked in vain",
+        "press \"I am here\" yourself with mouse, keyboard and, if there is one, the touch screen", None),
     Row("screen.wayland", "Is a Wayland desktop refused?", "display_server_not_supported",
         "the check warns before (K-22)", "on a Wayland desktop: connect", None, ("linux",)),
     Row("screen.macos", "Which permissions does macOS ask for?", "Screen Recording and Accessibility",

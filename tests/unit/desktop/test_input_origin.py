@@ -12,6 +12,8 @@ from PySide6.QtCore import QByteArray
 
 from client_app.core.session import InputOrigin
 from client_app.platforms.linux.input_origin import X11InputMessages
+from client_app.platforms.linux.key_sources import X11Keys
+from client_app.platforms.linux.xcb_input import names_of
 from client_app.platforms.macos.input_origin import MacInputMessages
 from client_app.platforms.macos.objc import Frameworks
 from client_app.platforms.windows.input_origin import MessageSource, WindowsInputMessages
@@ -115,6 +117,143 @@ def test_x11_keys_name_no_device(kind: int) -> None:
 @pytest.mark.parametrize("event", [device_event(6, 4), struct.pack("=B", 12), struct.pack("=B", 35)])
 def test_x11_other_events_are_no_inputs(event: bytes) -> None:
     assert x11_origin(event) is None
+
+
+# --- keys of X11 --------------------------------------------------------------------------------------------------
+
+
+class Server:
+    """A second connection: what it was asked for, and the raw keys that it heard."""
+
+    def __init__(self) -> None:
+        self.raw: list[tuple[int, int]] | None = []
+        self.names = {5: "Virtual core XTEST keyboard", 7: "AT Translated Set 2 keyboard"}
+        self.did: list[str] = []
+
+    def select_keys(self, is_wanted: bool) -> None:
+        self.did.append("listen" if is_wanted else "listen no more")
+
+    def device_names(self) -> dict[int, str]:
+        self.did.append("names")
+        return dict(self.names)
+
+    def keys(self) -> list[tuple[int, int]] | None:
+        heard, self.raw = self.raw, []
+        return heard
+
+    def close(self) -> None:
+        self.did.append("close")
+
+
+def key_event(time: int, kind: int = 2) -> bytes:
+    """Return a core key event as the server sends it; the second number is the key, which nobody reads."""
+    return struct.pack("=BBHI", kind, 65, 0, time).ljust(32, b"\0")
+
+
+def x11_key(server: Server, event: bytes, *, is_open: bool = True) -> InputOrigin | None:
+    keys = X11Keys(lambda: server)  # type: ignore[arg-type, return-value]
+    if is_open:
+        keys.open(has_keyboard=True)
+    buffer = ctypes.create_string_buffer(event, 32)
+    return X11InputMessages(lambda _device: "", keys).origin_of(ctypes.addressof(buffer))
+
+
+@pytest.mark.parametrize(
+    ("raw", "origin"),
+    [
+        ([(100, 5)], INJECTED),
+        ([(100, 7)], LOCAL),
+        ([(100, 7), (100, 5)], INJECTED),
+        ([(99, 7), (100, 5), (101, 7)], INJECTED),
+        ([(99, 7), (101, 7)], UNKNOWN),
+        ([(100, 42)], UNKNOWN),
+        ([(100, 42), (100, 7)], UNKNOWN),
+        ([], UNKNOWN),
+        (None, UNKNOWN),
+    ],
+)
+def test_a_key_of_x11_is_its_device_s_at_the_very_same_time(
+    raw: list[tuple[int, int]] | None, origin: InputOrigin
+) -> None:
+    server = Server()
+    server.raw = raw
+    assert x11_key(server, key_event(100)) is origin
+
+
+def test_a_key_that_a_program_sent_itself_is_injected_whatever_was_heard() -> None:
+    server = Server()
+    server.raw = [(100, 7)]
+    assert x11_key(server, key_event(100, 2 | 0x80)) is INJECTED
+
+
+def test_outside_a_session_no_connection_is_made() -> None:
+    server = Server()
+    server.raw = [(100, 7)]
+    assert x11_key(server, key_event(100), is_open=False) is UNKNOWN
+    assert server.did == []
+
+
+def test_keys_are_heard_only_while_the_keyboard_is_ours() -> None:
+    server = Server()
+    keys = X11Keys(lambda: server)  # type: ignore[arg-type, return-value]
+    messages = X11InputMessages(lambda _device: "", keys)
+    keys.open(has_keyboard=False)
+    for kind in (9, 10):
+        buffer = ctypes.create_string_buffer(struct.pack("=B", kind), 32)
+        assert messages.origin_of(ctypes.addressof(buffer)) is None
+    keys.close()
+    keys.close()
+
+    assert server.did == ["names", "listen no more", "listen", "listen no more", "close"]
+    assert keys.devices_at(100) == ()
+
+
+def test_what_was_heard_is_forgotten_with_the_keyboard() -> None:
+    server = Server()
+    server.raw = [(100, 7)]
+    keys = X11Keys(lambda: server)  # type: ignore[arg-type, return-value]
+    keys.open(has_keyboard=True)
+    assert keys.devices_at(99) == ()
+    keys.keyboard(is_ours=False)
+    assert keys.devices_at(100) == ()
+
+
+def test_a_keyboard_that_was_plugged_in_is_asked_for_once_more() -> None:
+    server = Server()
+    server.raw = [(100, 8)]
+    keys = X11Keys(lambda: server)  # type: ignore[arg-type, return-value]
+    keys.open(has_keyboard=True)
+    server.names[8] = "USB Keyboard"
+    assert keys.devices_at(100) == ("USB Keyboard",)
+
+
+def test_without_the_extension_nothing_is_known() -> None:
+    keys = X11Keys(lambda: None)
+    keys.open(has_keyboard=True)
+    assert not keys.is_open
+    assert keys.devices_at(100) == ()
+
+
+def device_list(*names: str) -> bytes:
+    """Return an answer to XIQueryDevice in which every device has one class of two units."""
+    body = b""
+    for number, name in enumerate(names, 2):
+        raw = name.encode()
+        padded = raw.ljust((len(raw) + 3) // 4 * 4, b"\0")
+        body += struct.pack("=5HBB", number, 3, 2, 1, len(raw), 1, 0) + padded
+        body += struct.pack("=2HI", 0, 2, 0)
+    return struct.pack("=BBHIH", 1, 0, 0, len(body) // 4, len(names)).ljust(32, b"\0") + body
+
+
+def test_the_list_of_devices_is_read_however_long_its_names_are() -> None:
+    names = ("a", "ab", "abc", "abcd", "")
+    assert names_of(device_list(*names)) == dict(enumerate(names, 2))
+
+
+def test_a_list_that_is_cut_gives_what_stands_before_the_cut() -> None:
+    whole = device_list("first", "second")
+    for length in range(32, len(whole)):
+        assert set(names_of(whole[:length])) <= {2, 3}
 
 
 # --- Windows ------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from client_app.platforms.linux.windows_on_screen import X11Windows
 from tests.unit.desktop.screen import virtual_screen
 
 ROOT = Path(__file__).resolve().parents[3]
+OWN_KEYBOARD, SPACE = "Xvfb keyboard", "65"
 
 
 @dataclass
@@ -30,6 +31,34 @@ class Shown:
     def line(self) -> str:
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
+
+    def wish(self, word: str) -> None:
+        """Let a session be open ("session") or not ("none"), forgetting what was pressed; or wait ("focus")."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+        assert self.line() == word
+
+    def focus(self) -> None:
+        self.xdotool("windowfocus", "--sync", self.window)
+        self.wish("focus")
+
+    def look_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Give the keyboard to no window."""
+        monkeypatch.setenv("DISPLAY", self.environment["DISPLAY"])
+        server = xcb.connect()
+        assert server is not None
+        # Without a window that has the keyboard, keys go to the one under the pointer.
+        self.xdotool("mousemove", "0", "0", "windowfocus", str(server.root))
+        server.close()
+
+    def press_by_hand(self) -> None:
+        """Press the space bar of the server's own keyboard, which no program works."""
+        pressed = subprocess.run(
+            [sys.executable, "-m", "tests.unit.desktop.device_keys", OWN_KEYBOARD, SPACE],
+            env=self.environment, cwd=ROOT, timeout=20, check=False,
+        )  # fmt: skip
+        assert pressed.returncode == 0
 
     def xdotool(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=self.environment, check=True, timeout=10)
@@ -61,20 +90,63 @@ def shown() -> Iterator[Shown]:
 
 
 def test_a_click_of_a_program_is_injected(shown: Shown) -> None:
+    shown.wish("none")
     shown.xdotool("mousemove", "200", "200", "click", "1")
 
     assert shown.line() == "pressed injected"
 
 
-def test_a_key_of_a_program_is_not_called_local(shown: Shown) -> None:
-    shown.xdotool("windowfocus", shown.window)
+def test_a_key_of_a_program_is_injected_while_a_session_is_open(shown: Shown) -> None:
+    shown.focus()
+    shown.wish("session")
     shown.xdotool("key", "space")
 
-    # X11 names no device with a key: injected only if something injected stands beside it.
-    assert shown.line() in ("pressed unknown", "pressed injected")
+    assert shown.line() == "pressed injected"
 
 
-def test_a_key_that_another_program_sends_to_the_window_is_injected(shown: Shown) -> None:
+def test_a_window_that_gets_the_keyboard_in_the_session_listens_from_then_on(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown.look_away(monkeypatch)
+    shown.wish("session")
+    shown.xdotool("key", "space")
+    shown.focus()
+    shown.xdotool("key", "space")
+
+    assert shown.line() == "pressed injected"
+
+
+def test_a_key_of_a_hand_is_local_while_a_session_is_open(shown: Shown) -> None:
+    shown.focus()
+    shown.wish("session")
+    shown.press_by_hand()
+
+    assert shown.line() == "pressed local"
+
+
+def test_a_key_of_a_hand_beside_one_of_a_program_is_injected(shown: Shown) -> None:
+    shown.focus()
+    shown.wish("session")
+    shown.xdotool("key", "a")
+    shown.press_by_hand()
+
+    assert shown.line() == "pressed injected"
+
+
+def test_without_a_session_no_key_is_listened_to(shown: Shown) -> None:
+    shown.focus()
+    shown.wish("none")
+    shown.xdotool("key", "space")
+
+    assert shown.line() == "pressed unknown"
+
+
+def test_a_key_that_another_program_sends_to_the_window_is_injected(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # To the window that has the keyboard xdotool sends nothing itself: it uses XTEST.
+    shown.look_away(monkeypatch)
+    shown.wish("none")
     shown.xdotool("key", "--window", shown.window, "space")
 
     assert shown.line() == "pressed injected"
