@@ -34,6 +34,7 @@ from client_app.core.view_state_words import (
     close_question_of,
     closed_proven,
     contacts_of,
+    has_not_started,
     lead_of,
     order_label,
     stop_question_of,
@@ -106,7 +107,9 @@ def view_of(session: Session, brand: Brand) -> WizardView:
         body=_body(session, brand, page),
         primary=_primary(session, brand),
         can_go_back=phase in (Phase.TERMS, Phase.COMPUTER, Phase.ORDER),
-        can_stop=phase in BEFORE_ORDER or phase in ORDERED_NOT_STARTED,
+        can_stop=phase in BEFORE_ORDER
+        or phase in ORDERED_NOT_STARTED
+        or phase in view_state_return.CAN_GIVE_UP,
         can_postpone=phase in BEFORE_ORDER and session.word_confirmed,
         can_end=phase in OPEN_SESSION or view_state_return.can_end(phase),
         not_them_acts=phase in _NOT_THEM_ACTS,
@@ -161,9 +164,12 @@ def _primary(session: Session, brand: Brand) -> Primary:
     if phase is Phase.OFFLINE:
         return Primary(Say(N_("Check the digits")), Press.ANSWER, enabled=session.answer_tries_left > 0)
     if phase in OPEN_SESSION:
-        return Primary(Say(N_("End now")), Press.END, enabled=True)
+        code = session.error
+        is_tried = has_not_started(session) and code is not None and code.info.retryable
+        return Primary(Say(N_("End now")), Press.END, enabled=True, is_second=is_tried)
     if phase in (Phase.FINISHED, Phase.STOPPED, Phase.REMOVED):
-        return Primary(Say(N_("Close this program")), enabled=True)
+        is_open = phase is Phase.FINISHED and session.error is ErrorCode.NOT_CLOSED
+        return Primary(Say(N_("Close this program")), enabled=True, is_second=is_open)
     return Primary(Say(_PRIMARY_NEXT), visible=False)
 
 

@@ -50,7 +50,7 @@ _CHECK_NAMES: dict[CheckKind, str] = {
     CheckKind.BACKEND: N_("Connection to the company"),
     CheckKind.RIGHTS: N_("Administrator rights"),
     CheckKind.DISPLAY: N_("Showing the screen"),
-    CheckKind.ANYDESK: N_("The AnyDesk program"),
+    CheckKind.ANYDESK: N_("AnyDesk"),
 }
 
 _CHECK_GOOD: dict[CheckKind, str] = {

@@ -7,6 +7,7 @@ from client_app.core.anydesk import Fact
 from client_app.core.brand_types import Brand, ContactKind
 from client_app.core.errors import ErrorCode
 from client_app.core.messages import N_
+from client_app.core.numbers import grouped
 from client_app.core.session import EndedBy, FactView, PeerView, Phase, Session
 from client_app.core.view_state_types import FactLine, Say
 
@@ -79,7 +80,7 @@ def _about_stranger(session: Session, peer: PeerView) -> Say:
         return Say(
             N_("Somebody was connected whose AnyDesk number could not be found out. They were cut off.")
         )
-    number: dict[str, str | int | Say] = {"number": peer.number}
+    number: dict[str, str | int | Say] = {"number": grouped(peer.number)}
     if known and peer.accepted_by in ("password", "token"):
         return Say(
             N_(

@@ -43,7 +43,7 @@ class HelpView:
 
     `sentences` are what the page says above its button, in order; the act of the button covers exactly them and the
     button's label. `words` are there for the word of a reopening only. `notes` are calm lines under everything else:
-    the reminder of the bank's pages before somebody connects, what could not be read, what is wrong at the moment.
+    the reminder of the bank's pages before somebody connects, what could not be read. `warning` is what is wrong now.
     """
 
     stage: HelpStage
@@ -59,6 +59,7 @@ class HelpView:
     offline_code: str = ""
     tries_left: int = 0
     notes: tuple[Say, ...] = ()
+    warning: Say | None = None
 
 
 class PanelQuestion(enum.Enum):

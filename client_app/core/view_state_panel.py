@@ -21,6 +21,11 @@ _SETTING_WORDS = {
 
 _ASKED = (RestartStage.ASKED, RestartStage.INJECTED)
 _OWN_PRESS = N_("Please press it yourself, at this computer. The last press came from another program.")
+_OWN_RESTART = N_(
+    "Please press it yourself, at this computer. Do you use an on-screen keyboard? Then press “End now”, restart the"
+    " computer and start this program again; the technician gives you a new code."
+)
+"""A press through an on-screen keyboard cannot be told from the technician's: what leads on without agreeing here."""
 
 
 def stage_of(session: Session) -> HelpStage:
@@ -55,11 +60,11 @@ def panel_of(session: Session) -> PanelView | None:
         question_ends_at=presence.ends_at if is_presence else "",
         can_extend=is_presence and presence.extensions_left > 0,
         wants_own_press=own_press,
-        hint=Say(_OWN_PRESS) if own_press else None,
+        hint=Say(_OWN_PRESS if is_presence else _OWN_RESTART) if own_press else None,
         can_ask_restart=session.restart is RestartStage.NONE and question is PanelQuestion.NONE,
         is_screen_locked=session.screen.is_away,
         shows_bank_reminder=session.phase is Phase.CONNECTED,
-        warning=_warning(session),
+        warning=warning_of(session),
     )
 
 
@@ -71,8 +76,7 @@ def notes_of(session: Session) -> tuple[Say, ...]:
     if session.unread_settings:
         words = [Say(_SETTING_WORDS[name]) for name in session.unread_settings if name in _SETTING_WORDS]
         notes.append(_listed(words))
-    warning = _warning(session)
-    return (*notes, warning) if warning is not None else tuple(notes)
+    return tuple(notes)
 
 
 def _question(session: Session) -> PanelQuestion:
@@ -81,7 +85,10 @@ def _question(session: Session) -> PanelQuestion:
     return PanelQuestion.RESTART if session.restart in _ASKED else PanelQuestion.NONE
 
 
-def _warning(session: Session) -> Say | None:
+def warning_of(session: Session) -> Say | None:
+    """Return what is not as it should be at the moment, None while AnyDesk may not run or all is well."""
+    if session.phase not in (Phase.WAITING, Phase.CONNECTED):
+        return None
     if session.signals_disagree:
         return Say(
             N_(

@@ -5,6 +5,7 @@ Rule: the sentences above a button that is an act are listed here, because the a
 
 from client_app.core.brand_types import Brand
 from client_app.core.messages import N_
+from client_app.core.numbers import grouped
 from client_app.core.session import REOPENING, Phase, Session
 from client_app.core.view_state_types import HelpStage, HelpView, Press, Primary, Question, Say
 
@@ -33,6 +34,9 @@ _CAN_END = frozenset(
         Phase.REOPEN_OFFLINE,
     }
 )
+
+CAN_GIVE_UP = _CAN_END & REOPENING
+"""Phases in which "Stop here" stands under the page: a reopening that was begun need not be finished."""
 
 TITLES: dict[Phase, str] = {
     Phase.RESTARTING: N_("The computer restarts now"),
@@ -87,7 +91,10 @@ def sentences_of(session: Session) -> tuple[Say, ...]:
     case = session.case
     if case is None:
         return ()
-    named = {"technician": case.technician_name, "number": " / ".join(case.anydesk_numbers)}
+    named = {
+        "technician": case.technician_name,
+        "number": " / ".join(grouped(one) for one in case.anydesk_numbers),
+    }
     if session.phase is Phase.RETURNED:
         return (
             Say(N_("The computer has restarted. Press “Continue help” when the technician is on the phone.")),
@@ -135,6 +142,18 @@ def primary_of(session: Session) -> Primary:
 def can_end(phase: Phase) -> bool:
     """Tell whether "end" means something: no restart after all, no going on after it, no opening again."""
     return phase in _CAN_END
+
+
+def stop_question_of(phase: Phase) -> Question | None:
+    """Return what is asked before a reopening is given up; None where there is nothing to give up."""
+    if phase not in CAN_GIVE_UP:
+        return None
+    return Question(
+        Say(N_("Leave the help closed?")),
+        Say(N_("Nobody is connected and nothing is opened again.")),
+        Say(N_("Leave it closed")),
+        Say(N_("Back to where I was")),
+    )
 
 
 def close_question_of(phase: Phase) -> Question | None:

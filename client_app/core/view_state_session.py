@@ -5,7 +5,7 @@ from client_app.core.brand_types import Brand
 from client_app.core.errors import ErrorCode
 from client_app.core.session import EndedBy, Phase, RemovalView, Session, StopReason
 from client_app.core.view_state_finish import advice_of, fact_lines, remarks_of
-from client_app.core.view_state_panel import notes_of, stage_of
+from client_app.core.view_state_panel import notes_of, stage_of, warning_of
 from client_app.core.view_state_types import (
     FinishView,
     HelpView,
@@ -33,6 +33,7 @@ def help_view(session: Session, brand: Brand) -> HelpView:
         peer_number=peer.number if peer else "",
         since=session.peer.since if session.peer else "",
         notes=notes_of(session),
+        warning=warning_of(session),
     )
 
 

@@ -65,13 +65,17 @@ class CloseRule(enum.Enum):
 
 @dataclass(frozen=True)
 class Primary:
-    """The one primary button. `hint` says what is missing while it is not enabled."""
+    """The one primary button. `hint` says what is missing while it is not enabled.
+
+    With `is_second` the notice's "Try again" is what a person should press, and this one only stands there.
+    """
 
     label: Say | str = ""
     press: Press = Press.NEXT
     enabled: bool = False
     visible: bool = True
     hint: Say | None = None
+    is_second: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from client_app.core.session import (
     Session,
     StopReason,
 )
-from client_app.core.view_state_finish import survives_restart
 from client_app.core.view_state_types import Contact, Question, Say
 
 _TITLES: dict[Phase, str] = {
@@ -114,11 +113,9 @@ def closed_proven(session: Session) -> bool:
     return bool(session.closing) and all(fact.holds is not False for fact in session.closing)
 
 
-def not_closed_advice(session: Session) -> Say:
-    """Return the first thing to do when something could not be closed: what helps depends on what is left."""
-    if survives_restart(session):
-        return Say(N_("Switch the Internet off on this computer now. Then nobody can connect."))
-    return Say(N_("Restart this computer now. After that nobody can connect."))
+def _is_alarm(session: Session) -> bool:
+    """Tell whether somebody was there who should not have been: then no page speaks of "the technician"."""
+    return session.ended_by is EndedBy.STRANGER or session.stop_reason is StopReason.NOT_THEM
 
 
 def title_of(session: Session, brand: Brand) -> Say:
@@ -129,7 +126,11 @@ def title_of(session: Session, brand: Brand) -> Say:
     if session.phase is Phase.FINISHED:
         if not closed_proven(session):
             return Say(N_("AnyDesk could not be closed completely"))
+        if _is_alarm(session):
+            return Say(_STOPPED[StopReason.NOT_THEM][0])
         return Say(N_("The technician of {company} can no longer connect"), company)
+    if has_not_started(session):
+        return Say(N_("AnyDesk has not started"))
     known = _TITLES.get(session.phase) or view_state_return.TITLES.get(session.phase)
     return Say(known or N_("Remote help"))
 
@@ -145,12 +146,22 @@ def lead_of(session: Session, brand: Brand) -> Say | None:
         return Say(_STOPPED[session.stop_reason][1])
     if phase is Phase.FINISHED:
         if not closed_proven(session):
-            return not_closed_advice(session)
+            # What to do stands in one place, in order: the notice first, then the list.
+            return Say(N_("Somebody could still connect. Do now what stands below."))
+        if session.stop_reason is StopReason.NOT_THEM:
+            return Say(_STOPPED[StopReason.NOT_THEM][1])
         return Say(_ENDED[session.ended_by]) if session.ended_by else None
     if phase is Phase.TERMS and not session.documents:
         return Say(N_("The terms are being loaded."))
+    if has_not_started(session):
+        return Say(N_("Nobody is connected, and nobody can connect."))
     msgid = _LEADS.get(phase) or view_state_return.LEADS.get(phase)
     return Say(msgid) if msgid else None
+
+
+def has_not_started(session: Session) -> bool:
+    """Tell whether starting AnyDesk failed, so that there is nothing to wait for."""
+    return session.phase is Phase.STARTING and session.error is not None and not session.anydesk_running
 
 
 def busy_of(session: Session) -> Say | None:
@@ -227,7 +238,7 @@ def stop_question_of(session: Session) -> Question | None:
             Say(N_("Take the order back")),
             Say(N_("Back to where I was")),
         )
-    return None
+    return view_state_return.stop_question_of(session.phase)
 
 
 def contacts_of(brand: Brand, language: str) -> tuple[Contact, ...]:

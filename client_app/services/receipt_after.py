@@ -5,14 +5,26 @@ Rule: the receipt of a refusal is made of the refusal alone; nothing of the pers
 
 from __future__ import annotations
 
+from msgspec import UnsetType
+
 from client_app.core.anydesk import Fact
 from client_app.core.messages import N_
+from client_app.core.numbers import grouped
 from client_app.core.receipt_text import Closing, Mark, ReceiptEntry, ReceiptRow, ReceiptSection
 from client_app.core.session import EndedBy, FactView
 from client_app.core.steps import Step
 from client_app.services.receipt_order import documents_section, filled
 from client_app.services.receipt_words import Words
-from consent_record.records import Acceptance, ClosingProof, Refusal, SessionEnd, SessionStart
+from consent_record.records import (
+    Acceptance,
+    ClosingProof,
+    InputOrigin,
+    PresenceAnswer,
+    PresenceEntry,
+    Refusal,
+    SessionEnd,
+    SessionStart,
+)
 
 _REFUSED = {
     "refused": N_("You did not want this help."),
@@ -35,6 +47,18 @@ _ENDED = {
     EndedBy.RESTART: N_("The session ended for a restart of the computer."),
     EndedBy.CLIENT_DIED: N_("The session ended because this program stopped."),
     EndedBy.UNKNOWN: N_("The session has ended."),
+}
+
+_ANSWERED = {
+    PresenceAnswer.CONFIRMED: N_("“I am here” was pressed."),
+    PresenceAnswer.EXTENDED: N_("“More time” was pressed."),
+    PresenceAnswer.NOT_COUNTED: N_("Another program pressed; that was not counted."),
+    PresenceAnswer.UNANSWERED: N_("Nobody answered in time."),
+}
+_PRESSED = (PresenceAnswer.CONFIRMED, PresenceAnswer.EXTENDED)
+_WHO = {
+    InputOrigin.LOCAL: N_("You, at this computer"),
+    InputOrigin.UNKNOWN: N_("The system does not say who pressed"),
 }
 
 _MARKS = {True: Mark.HOLDS, False: Mark.FAILS, None: Mark.UNKNOWN}
@@ -95,7 +119,9 @@ def end_sections(end: SessionEnd, words: Words) -> tuple[ReceiptSection, ...]:
         ReceiptRow(say(N_("End")), say(_ENDED[EndedBy(end.ended_by)])),
     )
     peers = tuple(_peer(p.number, "", p.connected_at, p.disconnected_at or "", words) for p in end.peers)
-    return (ReceiptSection(say(N_("How the help ended")), rows=(*rows, *peers)),)
+    answers = () if isinstance(end.presence, UnsetType) else end.presence
+    asked = tuple(_presence(entry, words) for entry in answers)
+    return (ReceiptSection(say(N_("How the help ended")), rows=(*rows, *peers, *asked)),)
 
 
 def proof_sections(proof: ClosingProof, words: Words, company: str) -> tuple[ReceiptSection, ...]:
@@ -106,6 +132,14 @@ def proof_sections(proof: ClosingProof, words: Words, company: str) -> tuple[Rec
     )
     views = (FactView(fact.fact, fact.holds, "", fact.measured_at) for fact in proof.facts)
     return (ReceiptSection(words.say(N_("Closing")), rows=rows), _facts(tuple(views), words, company))
+
+
+def _presence(entry: PresenceEntry, words: Words) -> ReceiptRow:
+    who = _WHO.get(entry.origin, "") if entry.answer in _PRESSED else ""
+    lines = (words.time(entry.at), words.say(_ANSWERED[entry.answer]), words.say(who) if who else "")
+    return ReceiptRow(
+        words.say(N_("Whether you were at the computer")), "\n".join(line for line in lines if line)
+    )
 
 
 def _facts(facts: tuple[FactView, ...], words: Words, company: str) -> ReceiptSection:
@@ -135,19 +169,10 @@ def _fact(fact: FactView, words: Words) -> ReceiptEntry:
 
 
 def _peer(number: str, name_untrusted: str, since: str, until: str, words: Words) -> ReceiptRow:
-    who = ", ".join(part for part in (f"AnyDesk {_grouped(number)}".strip(), name_untrusted) if part)
+    who = ", ".join(part for part in (f"AnyDesk {grouped(number)}".strip(), name_untrusted) if part)
     lines = (
         who,
         words.say(N_("from {time}"), time=words.time(since)) if since else "",
         words.say(N_("to {time}"), time=words.time(until)) if until else "",
     )
     return ReceiptRow(words.say(N_("Who was connected")), "\n".join(line for line in lines if line))
-
-
-def _grouped(number: str) -> str:
-    """Return a number as AnyDesk itself shows it, in groups of three from the right; anything else as it is."""
-    if not (number.isascii() and number.isdigit()):
-        return number
-    first = len(number) % 3
-    groups = [number[:first], *(number[i : i + 3] for i in range(first, len(number), 3))]
-    return "\N{NO-BREAK SPACE}".join(group for group in groups if group)

@@ -89,7 +89,8 @@ class ButtonRow:
         self.primary.setEnabled(primary.enabled)
         # Enter goes on where going on can be taken back, and nowhere else.
         self.primary.setAutoDefault(primary.press is Press.NEXT)
-        set_role(self.primary, "danger" if primary.press is Press.END else "primary")
+        role = "danger" if primary.press is Press.END else "primary"
+        set_role(self.primary, "" if primary.is_second else role)
 
     def show_hint(self, hint: str) -> None:
         """Say beside the primary button, where there is room, why it is not alive."""

@@ -13,11 +13,11 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QMouseEvent, QMove
 from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QWidget
 
 from client_app.core import events as ev
+from client_app.core.numbers import grouped
 from client_app.core.view_state_types import HelpStage, PanelQuestion
 from client_app.ui import theme
 from client_app.ui.announce import announce
 from client_app.ui.input_way import InputWatch
-from client_app.ui.numbers import grouped
 from client_app.ui.panel_button import PanelButton
 from client_app.ui.panel_place import PanelPlacer
 from client_app.ui.panel_question import QuestionBox
@@ -92,11 +92,11 @@ class SessionPanel(QFrame):
         self._layout.setSpacing(6)
         self.state = label("strong", "panel_state")
         self.peer = label("heading", "panel_peer")
-        self.number = label("small", "panel_number")
+        self.number = label("text", "panel_number")
         self.since = label("text", "panel_since")
         self.locked = label("strong", "panel_locked")
         self.warning = label("code", "panel_warning")
-        self.bank = label("small", "panel_bank")
+        self.bank = label("text", "panel_bank")
         self.question = QuestionBox(self._watch, self.intent.emit)
         self.end = PanelButton("panel_end", "danger")
         self.end.clicked.connect(self.end_pressed)
@@ -174,7 +174,7 @@ class SessionPanel(QFrame):
         reminder = _("Do not open your bank's pages while the technician is connected.")
         self.bank.setText(reminder if view.shows_bank_reminder else "")
         self.end.say(_("End now"), _("End now: cut the connection and close AnyDesk"))
-        self.restart.say(_("The technician asks to restart"))
+        self.restart.say(_("Does the technician ask for a restart?"))
         self.setWindowTitle(_("Remote help"))
         self.setAccessibleName(_("Remote help: small panel. The arrow keys move it."))
         set_role(self, "panel_connected" if connected else "panel")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from client_app.core import effects as do
 from client_app.core import events as ev
-from client_app.core.session import Control, InputOrigin
+from client_app.core.session import Control, InputOrigin, Phase
 from demo.scenes import Scene
 from tests.ui.conftest import MakeTable
 from tests.ui.table import Table
@@ -59,6 +59,29 @@ def test_after_a_restart_one_can_do_without(table: Table, all_scenes: Scenes) ->
     table.click("again_decline")
 
     assert table.events == [ev.EndPressed()]
+
+
+@pytest.mark.parametrize("name", ["help_reopen_word", "help_reopen_order", "help_reopen_offline"])
+def test_opening_again_can_be_given_up(name: str, table: Table, all_scenes: Scenes) -> None:
+    table.put(all_scenes["pl"][name])
+    table.click("stop")
+    table.click("stop_no")
+    assert table.events == []
+    table.click("stop")
+    table.click("stop_refuse")
+
+    assert table.events == [ev.RefusePressed()]
+    assert table.session.phase is Phase.FINISHED
+    assert not table.has_effect(do.StartAnyDesk)
+
+
+@pytest.mark.parametrize("name", ["help_returned", "help_reopen_order"])
+def test_a_number_is_shown_as_anydesk_shows_it(name: str, table: Table, all_scenes: Scenes) -> None:
+    table.put(all_scenes["pl"][name])
+    said = " ".join(shown_sentences(table))
+
+    assert "123\N{NO-BREAK SPACE}456\N{NO-BREAK SPACE}789" in said
+    assert "123456789" not in said
 
 
 def test_the_last_page_offers_to_open_again_and_opens_nothing_itself(

@@ -24,7 +24,7 @@ from client_app.core.session import (
 from client_app.ui.props import ZERO_WIDTH_SPACE
 from client_app.ui.widgets.choice import ChoiceButton
 from client_app.ui.widgets.tick import Tick
-from demo.scenes import Stories
+from demo.scenes import Scene, Stories
 from tests.ui.table import Table
 
 # --- session ------------------------------------------------------------------------------------------------------
@@ -132,6 +132,17 @@ def test_a_rating_is_sent_once_it_is_given(table: Table, stories: Stories) -> No
     assert table.of(ev.Rated)[0].stars == 4
     assert table.button("rating_4").isChecked()
     assert table.has_effect(do.SendRating)
+
+
+def test_whose_number_it_was_stands_above_whom_to_call(
+    table: Table, all_scenes: dict[str, dict[str, Scene]]
+) -> None:
+    table.put(all_scenes["pl"]["finish_stranger"])
+    warned = table.find("finish_warned", QLabel)
+
+    assert "999\N{NO-BREAK SPACE}888\N{NO-BREAK SPACE}777" in warned.text()
+    assert warned.y() < table.find("contacts_card", QWidget).y()
+    assert not table.sees("finish_remarks")
 
 
 def test_whom_to_call_after_a_stranger(table: Table, stories: Stories) -> None:

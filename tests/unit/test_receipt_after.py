@@ -12,7 +12,7 @@ from client_app.core.session import FactView
 from client_app.services.receipt_again import reopening_sections, restart_sections
 from client_app.services.receipt_words import Words
 from consent_record.acts import Control
-from consent_record.records import InputOrigin
+from consent_record.records import InputOrigin, PresenceAnswer, PresenceEntry
 from tests.helpers import receipts
 from tests.helpers.receipts import SUMMER, everything, in_words, section, values
 from tests.unit.consent_record.samples import again_records
@@ -89,6 +89,24 @@ def test_other_records_have_receipts_too(company: Company, brand: Brand, languag
         "Confirmation of how the help ended",
         "Confirmation of closing",
     ]
+
+
+@pytest.mark.parametrize("answer", PresenceAnswer)
+@pytest.mark.parametrize("origin", InputOrigin)
+def test_the_paper_of_an_end_lists_what_was_answered(
+    company: Company, brand: Brand, answer: PresenceAnswer, origin: InputOrigin
+) -> None:
+    entry = PresenceEntry(at="2026-05-05T12:34:56.000000Z", origin=origin, answer=answer)
+    end = msgspec.structs.replace(receipts.make_end(company), presence=(entry,))
+    (shown,) = [
+        row.value
+        for row in section(in_words(company, brand, end), "How the help ended").rows
+        if row.label == "Whether you were at the computer"
+    ]
+    assert ("was pressed" in shown) is (answer in (PresenceAnswer.CONFIRMED, PresenceAnswer.EXTENDED))
+    assert "14:34:56" in shown
+    if answer is PresenceAnswer.UNANSWERED:
+        assert "computer" not in shown, "nobody pressed, so nothing is said of who did"
 
 
 def test_every_word_is_translated(company: Company, example: Brand) -> None:

@@ -79,7 +79,7 @@ class WizardPage(QWizardPage):
         set_text(self.lead, _.say(view.lead) if view.lead else "")
         self.show_topline(view, _)
         self._show_notice("banner", view.banner, tokens, _)
-        self._show_notice("notice", view.notice, tokens, _)
+        self._show_notice("notice", view.notice, tokens, _, is_first=view.primary.is_second)
         self._show_busy(_.say(view.busy) if view.busy else "")
         self._show_hint(_.say(view.primary.hint) if view.primary.hint and self.is_compact else "")
         self.show_body(view.body, tokens, _)
@@ -151,7 +151,9 @@ class WizardPage(QWizardPage):
     def uncovered(self) -> None:
         """Called when a layer over the page went away."""
 
-    def _show_notice(self, name: str, notice: Notice | None, tokens: Tokens, _: Translator) -> None:
+    def _show_notice(
+        self, name: str, notice: Notice | None, tokens: Tokens, _: Translator, *, is_first: bool = False
+    ) -> None:
         bar = self.notices.get(name)
         if bar is None:
             if notice is None:
@@ -162,7 +164,7 @@ class WizardPage(QWizardPage):
             bar.retry_pressed.connect(self._on_retry_pressed)
             bar.appeared.connect(self.announce)
             self.column.insertWidget(self.column.indexOf(self.lead) + 1, bar)
-        bar.show_notice(notice, tokens, _)
+        bar.show_notice(notice, tokens, _, is_first=is_first)
 
     def _show_busy(self, text: str) -> None:
         if self.busy is None:

@@ -30,6 +30,8 @@ class FinishPage(WizardPage):
     def __init__(self, wizard: HelpWizard) -> None:
         super().__init__("finish")
         self._wizard = wizard
+        self.warned = label("strong", "finish_warned")
+        self.column.addWidget(self.warned)
         self.alarm = card("danger_card", "contacts_card")
         alarm = QVBoxLayout(self.alarm)
         alarm.setContentsMargins(20, 14, 20, 14)
@@ -136,7 +138,10 @@ class FinishPage(WizardPage):
         self.advice_card.setVisible(bool(body.advice))
         steps = enumerate((_.say(step) for step in body.advice), start=1)
         set_text(self.advice, "\n".join(f"{number}. {step}" for number, step in steps))
-        set_text(self.remarks, "\n".join(_.say(remark) for remark in body.remarks))
+        remarks = "\n\n".join(_.say(remark) for remark in body.remarks)
+        # Whose number it was is read out to whoever is called, so it stands above them.
+        set_text(self.warned, remarks if body.contacts else "")
+        set_text(self.remarks, "" if body.contacts else remarks)
         self.facts_card.setVisible(bool(body.facts))
         set_role(self.facts_card, "good_card" if body.closed else "danger_card")
         self.facts.show_facts(body.facts, _)

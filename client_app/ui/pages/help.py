@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client_app.core import events as ev
+from client_app.core.numbers import grouped
 from client_app.core.session import Control
 from client_app.core.view_state_types import HelpStage
 from client_app.ui.input_way import InputWatch, asked_late
-from client_app.ui.numbers import grouped
 from client_app.ui.pages.base import WizardPage
 from client_app.ui.props import breakable, card, label, set_text
 from client_app.ui.widgets.sketch import AnyDeskSketch
@@ -35,6 +35,8 @@ class HelpPage(WizardPage):
     def __init__(self, wizard: HelpWizard) -> None:
         super().__init__("help")
         self._wizard = wizard
+        self.warning = label("code", "help_warning")
+        self.column.addWidget(self.warning)
         self.column.addWidget(self._make_expected())
         self.column.addWidget(self._make_state())
         self.column.addWidget(self._make_own())
@@ -117,6 +119,7 @@ class HelpPage(WizardPage):
         """Show the stage of the session."""
         self._body = body
         self._show_again(body, _)
+        set_text(self.warning, _.say(body.warning) if body.warning is not None else "")
         set_text(self.notes, "\n".join(_.say(note) for note in body.notes))
         waiting = body.stage in (HelpStage.WAITING, HelpStage.ASKING)
         numbers = _(" or ").join(grouped(number) for number in body.technician_numbers)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from client_app.ui.icons import IconSpot
-from client_app.ui.props import label, set_text
+from client_app.ui.props import label, set_role, set_text
 
 if TYPE_CHECKING:
     from client_app.core.view_state_types import Notice
@@ -43,12 +43,15 @@ class NoticeBar(QFrame):
         column.addWidget(self.code)
         self.retry = QPushButton()
         self.retry.setObjectName(f"{name}_retry")
+        self.retry.setProperty("role", "")
         self.retry.clicked.connect(self.retry_pressed)
         row.addWidget(self.retry)
         self.hide()
 
-    def show_notice(self, notice: Notice | None, tokens: Tokens, _: Translator) -> None:
-        """Show a notice, or nothing."""
+    def show_notice(
+        self, notice: Notice | None, tokens: Tokens, _: Translator, *, is_first: bool = False
+    ) -> None:
+        """Show a notice, or nothing; with `is_first` its button is the page's most important one."""
         self.setVisible(notice is not None)
         if notice is None:
             self._shown = ""
@@ -59,6 +62,7 @@ class NoticeBar(QFrame):
         set_text(self.code, _("Code to read out: {code}").format(code=notice.code))
         self.retry.setVisible(notice.retryable)
         self.retry.setText(_("Try again"))
+        set_role(self.retry, "primary" if is_first else "")
         self.setAccessibleName(f"{self.title.text()} {self.advice.text()} {self.code.text()}")
         if notice.code != self._shown:
             self._shown = notice.code

@@ -61,6 +61,7 @@ GOES_BACK = {Phase.TERMS, Phase.COMPUTER, Phase.ORDER}
 ENDS = {Phase.STARTING, Phase.WAITING, Phase.CONNECTED, Phase.RESTARTING, Phase.RETURNED} | (
     REOPENING - {Phase.REOPEN_ASKING, Phase.REOPEN_CHECKING, Phase.REOPEN_STORING}
 )
+GIVES_UP = {Phase.REOPEN_WORD, Phase.REOPEN_ORDER, Phase.REOPEN_SENDING, Phase.REOPEN_OFFLINE}
 LEAVES = {Phase.FINISHED, Phase.REMOVED, Phase.STOPPED, Phase.RESTARTING, Phase.RETURNING}
 WAITS = {Phase.CLOSING, Phase.REMOVING}
 BUSY = {
@@ -87,7 +88,8 @@ def test_every_phase_has_its_page_and_buttons(phase: Phase, stories: Stories, br
     assert view.page is PAGES[phase]
     assert view.title.msgid
     assert view.can_go_back is (phase in GOES_BACK)
-    assert view.can_stop is (phase in BEFORE_ORDER or phase in ORDERED_NOT_STARTED)
+    assert view.can_stop is (phase in BEFORE_ORDER or phase in ORDERED_NOT_STARTED or phase in GIVES_UP)
+    assert (view.stop_question is not None) is view.can_stop
     assert view.can_end is (phase in ENDS)
     assert view.not_them_acts is (view.can_stop or view.can_end or phase in REOPENING)
     assert (view.busy is not None) is (phase in BUSY)

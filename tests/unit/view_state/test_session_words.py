@@ -10,6 +10,7 @@ from client_app.core import events as ev
 from client_app.core.anydesk import Fact, Setting
 from client_app.core.brand_types import Brand
 from client_app.core.errors import ErrorCode
+from client_app.core.numbers import grouped
 from client_app.core.presence import EXTENSIONS, Clock, InputOrigin, ScreenState, later
 from client_app.core.session import EndedBy, FactView, FoundView, PeerView, Phase, RestartStage, Session
 from client_app.core.view_state import view_of
@@ -77,6 +78,15 @@ def test_a_press_of_another_program_is_answered_kindly() -> None:
     assert view.question is PanelQuestion.PRESENCE
 
 
+def test_a_restart_through_an_on_screen_keyboard_has_a_way_without_that_button() -> None:
+    """Such a press cannot be told from the technician's and agrees to nothing: the words say what leads on."""
+    view = panel(replace(in_phase(Phase.CONNECTED), restart=RestartStage.INJECTED))
+    assert (view.question, view.wants_own_press) == (PanelQuestion.RESTART, True)
+    assert view.hint is not None
+    for words in ("yourself", "on-screen keyboard", "End now", "new code"):
+        assert words in view.hint.msgid
+
+
 def test_presence_comes_before_a_restart() -> None:
     session = replace(asked(), restart=RestartStage.ASKED)
     assert panel(session).question is PanelQuestion.PRESENCE
@@ -102,7 +112,10 @@ def test_what_is_wrong_stands_in_the_panel_and_on_the_page(field: str, brand: Br
     assert warning is not None
     body = view_of(session, brand).body
     assert isinstance(body, HelpView)
-    assert warning in body.notes
+    assert body.warning == warning
+    closing = view_of(replace(session, phase=Phase.CLOSING), brand).body
+    assert isinstance(closing, HelpView)
+    assert closing.warning is None
 
 
 @pytest.mark.parametrize("count", range(1, len(Setting) + 1))
@@ -153,6 +166,29 @@ def test_restarting_is_advised_only_where_it_helps(failing: Fact, brand: Brand) 
     assert view.notice.retryable
 
 
+def test_while_something_is_open_trying_again_is_what_to_press(brand: Brand) -> None:
+    still_open = (FactView(Fact.NO_PROCESS.value, False, ""),)
+    session, _ = play(in_phase(Phase.CLOSING), ev.AnyDeskClosed(still_open))
+    view = view_of(session, brand)
+    assert view.primary.is_second
+    assert view.lead is not None
+    assert "still connect" in view.lead.msgid
+    closed, _ = play(in_phase(Phase.CLOSING), ev.AnyDeskClosed((replace(still_open[0], holds=True),)))
+    assert not view_of(closed, brand).primary.is_second
+
+
+def test_an_anydesk_that_did_not_start_is_not_said_to_be_starting(brand: Brand) -> None:
+    starting = in_phase(Phase.STARTING)
+    failed = view_of(replace(starting, error=ErrorCode.ANYDESK_NOT_STARTED, anydesk_running=False), brand)
+    assert failed.title.msgid == "AnyDesk has not started"
+    assert failed.primary.is_second
+    assert failed.lead is not None
+    assert "nobody can connect" in failed.lead.msgid
+    slow = view_of(replace(starting, error=ErrorCode.ANYDESK_NO_NUMBER, anydesk_running=True), brand)
+    assert slow.title == view_of(starting, brand).title
+    assert not slow.primary.is_second
+
+
 def test_a_measurement_that_failed_is_not_closed_and_says_what_to_do(brand: Brand) -> None:
     session, _ = play(in_phase(Phase.CLOSING), ev.AnyDeskClosed(()))
     body = view_of(session, brand).body
@@ -177,7 +213,9 @@ def test_who_was_turned_away_is_explained_with_the_number(
     session, _ = play(session, ev.AnyDeskClosed((FactView(Fact.NO_PROCESS.value, True, ""),)))
     body = view_of(session, brand).body
     assert isinstance(body, FinishView)
-    assert body.remarks[0].values.get("number", "") == number
+    assert body.remarks[0].values.get("number", "") == grouped(number)
+    title = view_of(session, brand).title
+    assert "technician" not in title.msgid
     assert ("not your technician" in body.remarks[0].msgid) is (number == STRANGER)
 
 
