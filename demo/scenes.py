@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from client_app.core.anydesk import Fact
 from client_app.core.config import Brand
 from client_app.core.errors import ErrorCode
 from client_app.core.person import Person
@@ -19,6 +20,7 @@ from client_app.core.session import (
     Control,
     Document,
     EndedBy,
+    FoundView,
     Money,
     Phase,
     RemovalView,
@@ -128,10 +130,25 @@ class Stories(Sessions):
             backup=BackupChoice.NONE,
             acts=(*self.accepted.acts, *self.acts(Control.NO_BACKUP)),
         )
+        refused = {
+            f"computer_{code.name.lower()}": Scene(
+                replace(
+                    self.accepted,
+                    checks=(*self.checks[:3], CheckResult(CheckKind.ANYDESK, CheckState.BLOCKING, code)),
+                )
+            )
+            for code in (
+                ErrorCode.DOWNLOAD_FAILED,
+                ErrorCode.DOWNLOAD_WRONG,
+                ErrorCode.SIGNATURE_WRONG,
+                ErrorCode.SIGNATURE_REVOKED,
+            )
+        }
         return {
             "computer": Scene(self.accepted),
             "computer_checking": Scene(replace(self.accepted, checks=running)),
             "computer_trouble": Scene(replace(self.accepted, checks=trouble)),
+            **refused,
             "computer_none": Scene(self.accepted, _press("backup_none")),
             "computer_waiting": Scene(none),
             "computer_later": Scene(self.accepted, _press("backup_later")),
@@ -180,11 +197,27 @@ class Stories(Sessions):
             error=ErrorCode.STRANGER_CONNECTED,
             stranger=replace(self.peer, number="999888777"),
         )
+        found = FoundView(
+            ended=("anydesk-pomoc.service",),
+            new_entries=("OneDrive", "skaner.desktop"),
+            remote_tools=("TeamViewer", "RustDesk"),
+        )
+        survives = tuple(
+            replace(fact, holds=False) if fact.fact == Fact.NO_SERVICE.value else fact for fact in facts
+        )
         left = ("/home/jan/Potwierdzenie.pdf",)
         return {
             "finish": Scene(self.over),
             "finish_late_receipt": Scene(replace(self.over, consent=self.consent, rating=4)),
             "finish_not_closed": Scene(replace(self.over, closing=open_facts, error=ErrorCode.NOT_CLOSED)),
+            "finish_not_closed_service": Scene(
+                replace(self.over, closing=survives, error=ErrorCode.NOT_CLOSED)
+            ),
+            "finish_found": Scene(replace(self.over, found=found, rating=4)),
+            "finish_absence": Scene(
+                replace(self.over, ended_by=EndedBy.ABSENCE, error=ErrorCode.PRESENCE_MISSED)
+            ),
+            "finish_not_them": Scene(replace(self.over, stop_reason=StopReason.NOT_THEM)),
             "finish_stranger": Scene(stranger),
             "finish_remove": Scene(self.over, _press("remove")),
             "finish_unsent": Scene(replace(self.over, error=ErrorCode.UNSENT_RECORDS)),
