@@ -144,6 +144,12 @@ def _not_started(session: Session, event: ev.AnyDeskFailed) -> Outcome:
     return go(session, error=event.code)
 
 
+@row((Phase.WAITING, Phase.CONNECTED), ev.AnyDeskFailed)
+def _failed_after_its_number(session: Session, event: ev.AnyDeskFailed) -> Outcome:
+    # It ran, and its start could not be written down: that is an end like any other, closed and proven.
+    return close(session, EndedBy.UNKNOWN, error=event.code)
+
+
 @row(Phase.STARTING, ev.RetryPressed)
 def _start_again(session: Session, _event: ev.RetryPressed) -> Outcome:
     consent = session.consent

@@ -63,8 +63,8 @@ class AnyDeskWork:
                 services.anydesk.start(permission, numbers, self._on_event)
             try:
                 services.consent.store_session_start(session, prepared.sha256)
-            except CustomerError:
-                # A session that cannot be written down must not go on.
+            except Exception:
+                # A session that cannot be written down must not go on, whatever the reason.
                 services.anydesk.end(EndedBy.UNKNOWN)
                 raise
 

@@ -194,6 +194,13 @@ def test_a_failed_start_can_be_tried_again_with_the_same_receipt() -> None:
     assert do.StartAnyDesk("record-1") in effects
 
 
+@pytest.mark.parametrize("phase", [Phase.WAITING, Phase.CONNECTED])
+def test_a_start_that_failed_after_anydesk_was_up_is_an_end_like_any_other(phase: Phase) -> None:
+    session, effects = play(in_phase(phase), ev.AnyDeskFailed(ErrorCode.CANNOT_STORE))
+    assert (session.phase, session.error) == (Phase.CLOSING, ErrorCode.CANNOT_STORE)
+    assert do.CloseAnyDesk(EndedBy.UNKNOWN) in effects
+
+
 def test_choices_go_on_by_themselves_when_the_checks_are_done() -> None:
     running = ev.CheckFinished(CheckResult(CheckKind.RIGHTS, CheckState.RUNNING))
     session, _ = play(in_phase(Phase.COMPUTER), running, ev.BackupChosen(BackupChoice.HAVE_ONE))

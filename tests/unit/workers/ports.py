@@ -44,7 +44,7 @@ class World:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
-        self.fail: dict[str, CustomerError] = {}
+        self.fail: dict[str, Exception] = {}
         self.status_view = StatusView()
         self.word = "a"
         self.unsent_records = 0

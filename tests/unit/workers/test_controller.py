@@ -71,6 +71,18 @@ def test_without_a_permission_nothing_is_prepared_or_started(
     assert not {"prepare", "start", "store_session_start"} & set(world.names())
 
 
+@pytest.mark.expect_log("client_app.workers.tasks", "task_crashed")
+def test_a_start_that_cannot_be_written_down_for_any_reason_is_ended(
+    world: World, controller: Controller, reach: Callable[[Phase], None]
+) -> None:
+    world.fail["store_session_start"] = RuntimeError("the database is gone")
+    # Its number came before that was known, so that the page was on already.
+    reach(Phase.FINISHED)
+    assert controller.session.ended_by is EndedBy.UNKNOWN
+    assert controller.session.error is ErrorCode.INTERNAL
+    assert world.names().index("end") > world.names().index("store_session_start")
+
+
 @pytest.mark.parametrize("cut", ["join", "check_word", "store_consent", "send"])
 def test_a_network_cut_anywhere_before_the_receipt_starts_nothing(
     world: World, controller: Controller, qtbot: QtBot, cut: str
