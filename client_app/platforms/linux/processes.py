@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from client_app.core.anydesk_system import ProcessIdentity, SeenProcess
+from client_app.platforms.linux.ports import listening_ports
 
 _DELETED = " (deleted)"
 _PROC = Path("/proc")
@@ -57,10 +58,8 @@ class LinuxProcessTable:
         return os.path.realpath(os.fsdecode(next(found, b"/")))
 
     def listening(self, of: Collection[int] | None = None) -> Mapping[int, int | None] | None:
-        """Return listening TCP ports through psutil."""
-        from client_app.platforms.shared.ports import listening_of, listening_ports
-
-        return listening_ports() if of is None else listening_of(of)
+        """Return listening TCP ports."""
+        return listening_ports(of)
 
 
 def open_pid(pid: int) -> int | None:

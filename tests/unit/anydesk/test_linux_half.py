@@ -18,11 +18,11 @@ from client_app.core.anydesk_system import ProcessIdentity, SeenProcess
 from client_app.platforms import System, UnsupportedSystemError, anydesk_system, containment, current_system
 from client_app.platforms.linux.changes import InotifyWaiter
 from client_app.platforms.linux.persistence import LinuxPersistence
+from client_app.platforms.linux.ports import listening_ports
 from client_app.platforms.linux.processes import LinuxProcessTable, descendants, read_process
 from client_app.platforms.shared.environment import child_environment
 from client_app.platforms.shared.exits import wait_for_exit
 from client_app.platforms.shared.places import client_ids, dotted_places, windows_places
-from client_app.platforms.shared.ports import listening_ports
 from client_app.platforms.shared.posix_files import PosixPrivateFiles, check_private_parents
 from client_app.platforms.shared.query import MAX_OUTPUT, run_query
 
@@ -102,19 +102,34 @@ class TestProcesses:
         table = (one(4, 3), one(3, 2), one(2, 1), one(9, 8), one(1, 4))
         assert [identity.pid for identity in descendants(table, 2)] == [3, 4, 1]
 
-    def test_listening_ports_name_their_owner(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            ports = listening_ports()
-            assert ports is not None
-            assert ports[server.getsockname()[1]] == os.getpid()
-
-    def test_listening_ports_of_some_processes_only(self) -> None:
+    @pytest.mark.parametrize("address", [("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6)])
+    def test_listening_ports_name_their_owner(self, address: tuple[str, socket.AddressFamily]) -> None:
         table, gone = LinuxProcessTable(), 2**22 + 1
-        with socket.create_server(("127.0.0.1", 0)) as server:
+        try:
+            server = socket.create_server((address[0], 0), family=address[1])
+        except OSError:
+            pytest.skip("no IPv6 here")
+        with server, socket.create_connection(server.getsockname()[:2]) as connected:
             port = server.getsockname()[1]
-            assert (table.listening((os.getpid(), gone)) or {})[port] == os.getpid()
-            assert table.listening((os.getppid(), gone, 1)) is not None
+            for found in (table.listening(), table.listening((os.getpid(), gone))):
+                assert found is not None
+                assert found[port] == os.getpid()
+                assert connected.getsockname()[1] not in found
             assert port not in (table.listening((os.getppid(), gone)) or {})
+        assert port not in (table.listening() or {})
+
+    def test_ports_that_cannot_be_read_are_not_none_at_all(self, tmp_path: Path) -> None:
+        (tmp_path / "net").mkdir()
+        table = tmp_path / "net/tcp"
+        table.write_text("  sl  local_address rem_address   st\n   0: 0100007F:1B9E 00000000:0000\n")
+        assert listening_ports(proc=tmp_path) is None
+        row = "   0: 0100007F:1B9E 00000000:0000 {} 00000000:00000000 00:00000000 00000000  1000        0 77 1\n"
+        table.write_text("  sl\n" + row.format("0A") + row.format("01").replace("1B9E", "1B9F"))
+        assert listening_ports(proc=tmp_path) == {7070: None}
+        (tmp_path / "5/fd").mkdir(parents=True)
+        (tmp_path / "5/fd/3").symlink_to("socket:[77]")
+        assert listening_ports(proc=tmp_path) == listening_ports((5, 6), tmp_path) == {7070: 5}
+        assert listening_ports((6,), tmp_path) == {}
 
     @pytest.mark.parametrize("has_pidfds", [True, False])
     def test_the_end_of_a_child_and_a_living_one(
