@@ -163,13 +163,24 @@ class Web:
             host = self._allowed_host(url)
             self._demand_time(deadline)
             self._exchange = exchange = Exchange()
-            answer = self._transport.open(
-                exchange,
-                requests.Request("GET", url, headers=headers),
-                proxies={} if is_this_computer(host) else self._proxies(url),
-                connect_seconds=self._limits.connect_seconds,
-                read_seconds=self._limits.read_seconds,
-            )
+            # Its head may come byte by byte, each in time: the whole time ends that, too.
+            alarm = threading.Timer(max(0.0, deadline - time.monotonic()), exchange.abandon)
+            alarm.daemon = True
+            alarm.start()
+            try:
+                answer = self._transport.open(
+                    exchange,
+                    requests.Request("GET", url, headers=headers),
+                    proxies={} if is_this_computer(host) else self._proxies(url),
+                    connect_seconds=self._limits.connect_seconds,
+                    read_seconds=self._limits.read_seconds,
+                )
+            finally:
+                alarm.cancel()
+            if time.monotonic() > deadline:
+                # What was broken off in the middle of its head is no answer.
+                answer.close()
+            self._demand_time(deadline)
             if answer.status not in _REDIRECTS:
                 return answer
             answer.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,27 @@ from tests.unit.anydesk.fetching import (
 from tests.unit.services.server import Asked, reply, serving, unused_port
 
 # --- refused ------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_whose_head_never_ends_is_given_up_in_time(tmp_path: Path) -> None:
+    is_over = threading.Event()
+
+    def drip(_asked: Asked, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while not is_over.wait(0.05):
+                connection.sendall(b"x")
+
+    begun_at = time.monotonic()
+    with serving(drip) as server:
+        limit = threading.Timer(10.0, is_over.set)
+        limit.start()
+        with pytest.raises(AnyDeskRefusedError) as caught:
+            downloads(tmp_path, total_seconds=1.0).fetch(release_of(server.url + "/a"))
+        is_over.set()
+        limit.cancel()
+    assert caught.value.code is ErrorCode.DOWNLOAD_FAILED
+    assert time.monotonic() - begun_at < 5
 
 
 @pytest.mark.parametrize("data", [DATA[:-1] + b"x", b"\0" * len(DATA)])
