@@ -17,8 +17,6 @@ from client_app.core.anydesk_system import PersistentEntry, ProcessIdentity
 from client_app.core.session import EndedBy
 from client_app.platforms import anydesk_system
 from client_app.services.anydesk import session as session_module
-from client_app.services.anydesk.leftovers import end_own_processes
-from client_app.services.anydesk.private_copy import image_prefix
 from demo.anydesk.remote import Faults, StandInRemote
 from demo.anydesk.supervisor import Supervisor
 from tests.contracts.client import IS_WINDOWS, Client, InstalledClient, home_variables
@@ -121,12 +119,7 @@ class BesideContract:
         """Our session, ended whatever happened."""
         world = AnyDeskWorld(home)
         yield world
-        run = world.session._run
-        if run is not None:
-            run.stop_watching()
-            run.guardian.abandon()
-            run.copy.remove()
-        end_own_processes(world.system, image_prefix(world.private_root))
+        world.end_everything()
 
     @pytest.fixture
     def foreign(self, home: Path, name: str) -> Iterator[Foreign]:

@@ -14,6 +14,7 @@ from client_app.core.anydesk_system import AnyDeskSystem, ProcessIdentity
 from client_app.core.ports import StartPermission
 from client_app.platforms import anydesk_system
 from client_app.services.anydesk.config import AnyDeskConfig
+from client_app.services.anydesk.leftovers import end_own_processes
 from client_app.services.anydesk.private_copy import image_prefix
 from client_app.services.anydesk.session import AnyDeskSession
 from demo.anydesk.build import DEFAULT_NAME, StandIn, build
@@ -117,6 +118,15 @@ class AnyDeskWorld:
         self.events.wait_state(AnyDeskState.ASKING)
         self.remote.accept()
         self.events.wait_state(AnyDeskState.CONNECTED)
+
+    def end_everything(self) -> None:
+        """End what the test left of ours, whatever had gone wrong, past the session's own closing."""
+        run = self.session._run
+        if run is not None:
+            run.stop_watching()
+            run.guardian.abandon()
+            run.copy.remove()
+        end_own_processes(self.system, image_prefix(self.private_root))
 
     def own_processes(self) -> list[ProcessIdentity]:
         prefix = image_prefix(self.private_root)

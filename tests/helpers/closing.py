@@ -15,8 +15,6 @@ from pathlib import Path
 
 from client_app.core.anydesk import AnyDeskRefusedError, AnyDeskState, ClosingFact, Fact
 from client_app.core.session import EndedBy
-from client_app.services.anydesk.leftovers import end_own_processes
-from client_app.services.anydesk.private_copy import image_prefix
 from demo.anydesk.remote import Faults, NotRunningError, OrderError
 from demo.anydesk.supervisor import Supervisor
 from tests.contracts.world import STRANGER, TECHNICIAN, AnyDeskWorld
@@ -69,12 +67,7 @@ def close_randomly(home: Path, seed: int) -> Closed:
             _bring_into_a_state(world, chance, deeds)
             return _close(world, seed, tuple(deeds))
     finally:
-        run = world.session._run
-        if run is not None:
-            run.stop_watching()
-            run.guardian.abandon()
-            run.copy.remove()
-        end_own_processes(world.system, image_prefix(world.private_root))
+        world.end_everything()
 
 
 def _bring_into_a_state(world: AnyDeskWorld, chance: random.Random, deeds: list[str]) -> None:

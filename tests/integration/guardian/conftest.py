@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from client_app.services.anydesk import session as session_module
-from client_app.services.anydesk.leftovers import end_own_processes
-from client_app.services.anydesk.private_copy import image_prefix
 from tests.contracts.world import AnyDeskWorld
 
 
@@ -23,12 +21,7 @@ def home() -> Path:
 def world(home: Path) -> Iterator[AnyDeskWorld]:
     world = AnyDeskWorld(home)
     yield world
-    run = world.session._run
-    if run is not None:
-        run.stop_watching()
-        run.guardian.abandon()
-        run.copy.remove()
-    end_own_processes(world.system, image_prefix(world.private_root))
+    world.end_everything()
 
 
 @pytest.fixture
