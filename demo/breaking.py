@@ -55,11 +55,13 @@ class DeadBackend(Spoiler):
 
 
 class WayBackIn(Spoiler):
-    """A dishonest technician leaves a password for access without the customer."""
+    """A dishonest technician leaves a way back that the program may not take out by itself: a shell starts AnyDesk."""
 
     def before_end(self, customer: Customer) -> None:
-        """Set the password inside AnyDesk."""
-        customer.hands.beside(customer.world.remote.set_unattended_password, "a password is set in AnyDesk")
+        """Let a shell start AnyDesk with the desktop."""
+        customer.hands.beside(
+            lambda: customer.world.remote.add_autostart(behind_shell=True), "a shell starts AnyDesk at log-in"
+        )
 
 
 class ForgedReceipt(Spoiler):

@@ -59,6 +59,13 @@ def make_link(path: Path, program: Path, arguments: str = "") -> None:
     path.write_text(f"[Desktop Entry]\nType=Application\nName=AnyDesk\nExec={command}\n", "utf-8")
 
 
+def shell_for(command: str) -> tuple[Path, str]:
+    """Return a shell and the arguments by which it starts a command, so that an entry only mentions our client."""
+    if sys.platform == "win32":
+        return Path(os.environ["COMSPEC"]), f"/c {command}"
+    return Path("/bin/sh"), f'-c "{command}"'
+
+
 def _shortcut(target: str, arguments: str) -> bytes:
     """Return a shell link ([MS-SHLLINK]): arguments, and the target as a path with variables (2.5.4)."""
     has_arguments, is_unicode, has_expandable = 0x20, 0x80, 0x200

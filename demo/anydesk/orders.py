@@ -114,9 +114,12 @@ class Orders:
         )
         return done.returncode
 
-    def add_autostart(self) -> str:
-        from demo.anydesk.entries import autostart_entry, make_link
+    def add_autostart(self, behind_shell: bool = False) -> str:
+        from demo.anydesk.entries import autostart_entry, make_link, shell_for
 
         entry = autostart_entry(Path(own_program()).name, dict(os.environ))
-        make_link(entry, Path(own_program()), "--control")
+        if behind_shell:
+            make_link(entry, *shell_for(f"{own_program()} --control"))
+        else:
+            make_link(entry, Path(own_program()), "--control")
         return str(entry)

@@ -205,9 +205,12 @@ class StandInRemote:
             return False
         return True
 
-    def add_autostart(self) -> Path:
-        """Another way back in: an entry that starts it with the desktop. Returns the entry's file."""
-        return Path(self._order("add-autostart"))
+    def add_autostart(self, *, behind_shell: bool = False) -> Path:
+        """Another way back in: an entry that starts it with the desktop. Returns the entry's file.
+
+        Behind a shell the entry is somebody else's that only mentions the client: nobody may take it out by itself.
+        """
+        return Path(self._order("add-autostart", behind_shell=behind_shell))
 
     def setting(self, file: str, key: str) -> str | None:
         """A setting as it is now."""

@@ -20,6 +20,7 @@ from client_app.services.field_check.program_look import ProgramLook, SystemEyes
 from client_app.services.field_check.rows import Verdict
 from client_app.services.field_check.watcher import FieldCheck, Patience
 from demo.anydesk.remote import Faults
+from tests.contracts.client import home_variables
 from tests.contracts.world import TECHNICIAN, AnyDeskWorld, wait_for
 from tools import field_check_page
 
@@ -29,7 +30,8 @@ BLIND = SystemEyes(lambda _pid: None, lambda _pid: None, lambda _pids: None)
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AnyDeskWorld]:
     home = Path(os.path.realpath(tmp_path))
-    monkeypatch.setenv("HOME", str(home))
+    for name, value in home_variables(home).items():
+        monkeypatch.setenv(name, value)
     world = AnyDeskWorld(home)
     yield world
     if world.own_processes():
@@ -88,7 +90,7 @@ def test_a_session_by_the_wizard_fills_the_table(world: AnyDeskWorld) -> None:
     running.wait_said("start AnyDesk")
     world.start_ready()
     running.wait_said("Number is there")
-    world.remote.incoming(TECHNICIAN, alias="anna@bit", name="Anna 221436813\n")
+    world.remote.incoming(TECHNICIAN, alias="anna@bit", name="Anna 221436813")
     world.events.wait_state(AnyDeskState.ASKING)
     wait_for(lambda: running.check.seen.accept_window)
     world.remote.accept()

@@ -137,13 +137,24 @@ def test_who_must_not_be_here_ends_everything(
     customer.wait_for(lambda: "stranger" in alerts(customer), "the alert")
 
 
-def test_a_password_for_later_is_found_and_said(customer: Customer, make_customer: MakeCustomer) -> None:
-    """What a dishonest technician would do: closing is not proven, everybody hears of it, and it stays said."""
+def test_a_password_and_an_entry_for_later_are_taken_out(customer: Customer) -> None:
+    """What a dishonest technician would do: it ends the session at once, and what they left is gone and named."""
     customer.come_to(Phase.CONNECTED)
-    customer.remote.set_unattended_password()
     autostart = customer.remote.add_autostart()
+    customer.remote.set_unattended_password()
+    customer.until(Phase.FINISHED)
+    assert customer.session.error is ErrorCode.ANYDESK_UNSAFE
+    assert_closed(customer)
+    assert not autostart.exists()
+    assert session_end(customer).ended_by == "anydesk"
+
+
+def test_a_way_back_that_is_not_ours_to_take_out_is_said(customer: Customer) -> None:
+    """A shell that starts AnyDesk: closing is not proven, everybody hears of it, and it stays said."""
+    customer.come_to(Phase.CONNECTED)
+    autostart = customer.remote.add_autostart(behind_shell=True)
     customer.come_to(Phase.FINISHED)
-    wrong = {Fact.NO_PASSWORD.value, Fact.NO_AUTOSTART.value}
+    wrong = {Fact.NO_AUTOSTART.value}
     assert {fact.fact for fact in customer.session.closing if fact.holds is False} == wrong
     assert customer.session.error is ErrorCode.NOT_CLOSED
     assert anydesk_processes(customer.data) == ()
@@ -156,12 +167,12 @@ def test_a_password_for_later_is_found_and_said(customer: Customer, make_custome
     # Nothing is removed while it is not closed; looking again changes nothing as long as it is there.
     customer.do(ev.RemovalAsked())
     assert customer.session.phase is Phase.FINISHED
+    assert autostart.exists()
     autostart.unlink()
     first = customer.session.closing
     customer.do(ev.RetryPressed())
     customer.wait_for(lambda: customer.session.closing != first, "another look")
-    assert {fact.fact for fact in customer.session.closing if fact.holds is False} == {Fact.NO_PASSWORD.value}
-    assert customer.session.error is ErrorCode.NOT_CLOSED
+    assert_closed(customer)
 
 
 # --- how a session ends -------------------------------------------------------------------------------------------
