@@ -156,6 +156,8 @@ class Customer:
         assert joined is not None
         joined.controller.dispatch(ClockRanOut(Clock.PRESENCE, now()))
         self.hands.wait(lambda: self.session.presence.is_asked, "presence is asked")
+        # Its buttons are alive a moment after it appears.
+        self.hands.wait(lambda: self.hands.find("panel_yes", QWidget).isEnabled(), "it can be answered")
         self.picture("panel_presence", self.hands.find("session_panel", QWidget))
         self.hands.press("panel_yes", "I am here")
         self.hands.wait(lambda: not self.session.presence.is_asked, "presence is confirmed")

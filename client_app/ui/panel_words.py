@@ -27,14 +27,18 @@ def moment_of(text: str) -> datetime | None:
 
 
 def elapsed(since: str, at: datetime, _: Translator) -> tuple[str, float | None]:
-    """Return "since 10:15 · 12 minutes", and in how many seconds that changes; nothing without a time."""
+    """Return "since 10:15 · 12 minutes", and in how many seconds that changes; nothing without a time.
+
+    In the first minute there is nothing to count yet.
+    """
     began = moment_of(since)
     if began is None:
         return "", None
     seconds = max(0.0, (at - began).total_seconds())
-    minutes = _.plural("{number} minute", "{number} minutes", int(seconds) // MINUTE)
+    whole = int(seconds) // MINUTE
+    minutes = _.plural("{number} minute", "{number} minutes", whole)
     started = _("since {time}").format(time=_.clock_time(since))
-    return f"{started} · {minutes}", MINUTE - seconds % MINUTE
+    return f"{started} · {minutes}" if whole else started, MINUTE - seconds % MINUTE
 
 
 def time_left(ends_at: str, at: datetime, _: Translator) -> tuple[str, float | None]:

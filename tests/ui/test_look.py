@@ -48,6 +48,7 @@ def test_larger_text_cuts_nothing_off(
     problems: list[str] = []
     for name, scene in all_scenes["pl"].items():
         table.put(scene)
+        table.live()
         found = [*findings(table.wizard), *horizontally_scrolling(table.wizard)]
         problems += [f"{name}: {finding}" for finding in found]
 

@@ -239,6 +239,19 @@ def test_the_time_left_is_told_in_minutes_and_then_in_tens(
     assert wakes <= (60_500 if seconds > 60 else 10_500)
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(20, ""), (61, "1 minute"), (125, "2 minutes")])
+def test_since_when_is_told_with_whole_minutes_only(
+    seconds: int, told: str, table: Table, all_scenes: Scenes
+) -> None:
+    session = all_scenes["en"]["panel_connected"].session
+    assert session.peer is not None
+    since = (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
+    show(table, Scene(replace(session, peer=replace(session.peer, since=since))))
+    _started, _dot, minutes = table.find("panel_since", QLabel).text().partition(" · ")
+
+    assert minutes == told
+
+
 # --- where it stands ----------------------------------------------------------------------------------------------
 
 

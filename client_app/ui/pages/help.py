@@ -35,10 +35,10 @@ class HelpPage(WizardPage):
     def __init__(self, wizard: HelpWizard) -> None:
         super().__init__("help")
         self._wizard = wizard
-        self.warning = label("code", "help_warning")
-        self.column.addWidget(self.warning)
         self.column.addWidget(self._make_expected())
         self.column.addWidget(self._make_state())
+        self.warning = label("code", "help_warning")
+        self.column.addWidget(self.warning)
         self.column.addWidget(self._make_own())
         self.panel_note = label("text", "panel_note")
         self.column.addWidget(self.panel_note)
@@ -120,7 +120,7 @@ class HelpPage(WizardPage):
         self._body = body
         self._show_again(body, _)
         set_text(self.warning, _.say(body.warning) if body.warning is not None else "")
-        set_text(self.notes, "\n".join(_.say(note) for note in body.notes))
+        set_text(self.notes, "\n\n".join(_.say(note) for note in body.notes))
         waiting = body.stage in (HelpStage.WAITING, HelpStage.ASKING)
         numbers = _(" or ").join(grouped(number) for number in body.technician_numbers)
         self.expected.setVisible(waiting)
