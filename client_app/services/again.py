@@ -99,6 +99,15 @@ def check_reopening(row: Row, history: Sequence[Row]) -> Row:
     return consent
 
 
+def follows_restart(row: Row) -> bool:
+    """Tell whether a reopening goes on after a restart; the other reason is an accidental end.
+
+    Raises:
+        NotAgainError: its bytes do not fit.
+    """
+    return read(row, Reopening).reason == "restart"
+
+
 def _check_previous(row: Row, record: Reopening) -> None:
     if record.reason == "restart":
         if not is_agreed_restart(row) or read(row, Restart).consent_id != record.consent_id:

@@ -49,6 +49,8 @@ def grant(row: Row | None, run: Run, *, history: Sequence[Row], root_key: str) -
             by_phone = check_evidence(consent, run, root_key=root_key)
             if row.answer and row.state is RowState.UNSENT and not by_phone and not consent.answer:
                 raise _refused("only what was ordered by phone goes on by phone")
+            if row.state is RowState.UNSENT and not again.follows_restart(row):
+                raise _refused("after an accidental end only the backend opens again: it holds the word")
         else:
             _check_record(row)
     except again.NotAgainError as error:

@@ -20,7 +20,7 @@ from consent_record.records import Reopening
 from tests.unit.services.bench import Bench
 from tests.unit.services.company import SECRET, new_id
 from tests.unit.services.once_more import NO_PERMISSION, REFUSED, SHA, START, Story
-from tests.unit.services.ordering import act
+from tests.unit.services.ordering import act, finished
 
 
 @pytest.fixture
@@ -76,6 +76,30 @@ def test_an_accident_is_not_opened_again_by_phone(story: Story) -> None:
     )
     assert story.bench.consent.check_answer(record.record_id, answer).accepted
     story.refused(record.record_id)
+
+
+@NO_PERMISSION
+def test_an_accident_is_not_opened_again_by_phone_even_if_it_was_ordered_so(bench: Bench) -> None:
+    def answer_to(record_id: str, record_hash: str) -> None:
+        answer = offline_answer(
+            case_secret=SECRET, case_id=bench.company.case_id, code=offline_code(record_hash)
+        )
+        assert bench.consent.check_answer(record_id, answer).accepted
+
+    session = bench.session()
+    bench.cut()
+    order = bench.consent.store_consent(session)
+    answer_to(order.record_id, order.record_hash)
+    session = replace(session, consent=order)
+    bench.permission(order.record_id)
+    bench.consent.store_session_start(session, SHA)
+    session = replace(finished(session, order), ended_by=EndedBy.CUSTOMER)
+    bench.consent.store_session_end(session)
+    record = bench.consent.store_reopening(session, act(Control.REOPEN), ReopenReason.ACCIDENTAL)
+    answer_to(record.record_id, record.record_hash)
+    with pytest.raises(CustomerError) as caught:
+        bench.permission(record.record_id)
+    assert caught.value.code is ErrorCode.NO_PERMISSION
 
 
 @NO_PERMISSION
