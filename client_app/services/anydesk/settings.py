@@ -16,8 +16,6 @@ from client_app.services.files import open_plain
 
 Settings = Mapping[str, str]
 
-BUILT_IN_PROFILES = frozenset(("_default", "_full_access", "_screen_sharing", "_unattended_access"))
-"""Permission profiles that every AnyDesk has (support.anydesk.com, command line interface, `--set-password`)."""
 
 _MAX_BYTES = 1024 * 1024
 _PASSWORD = re.compile(
