@@ -106,14 +106,14 @@ def check_start(work: Work, case: Case, record: SessionStart) -> None:
     """Refuse the record of a second start that nothing stands behind.
 
     Raises:
-        ApiError: `record.conflict` (the consent was started under before), `record.unknown`, `record.wrong_hash`.
+        ApiError: `record.conflict` (AnyDesk was started under it before), `record.unknown`, `record.wrong_hash`.
     """
+    starts = (
+        _read(r, SessionStart) for r in records_of_case(work.connection, case.id) if r.kind == "session_start"
+    )
+    if any(_under(start) == _under(record) for start in starts):
+        raise ApiError(ProblemCode.RECORD_CONFLICT, "AnyDesk was started under this record before")
     if record.reopening_id is msgspec.UNSET:
-        starts = (r for r in records_of_case(work.connection, case.id) if r.kind == "session_start")
-        for other in starts:
-            start = _read(other, SessionStart)
-            if start.consent_id == record.consent_id and start.reopening_id is msgspec.UNSET:
-                raise ApiError(ProblemCode.RECORD_CONFLICT, "AnyDesk was started under this consent before")
         return
     reopening = record_by_id(work.connection, str(record.reopening_id))
     if reopening is None:
@@ -124,6 +124,11 @@ def check_start(work: Work, case: Case, record: SessionStart) -> None:
         raise ApiError(ProblemCode.RECORD_CASE, "reopening_id names no reopening of this case")
     elif reopening.record_hash != record.reopening_hash:
         raise ApiError(ProblemCode.RECORD_HASH, "reopening_hash is not the hash of the stored reopening")
+
+
+def _under(start: SessionStart) -> str:
+    """Return the id of the record that a start uses up."""
+    return start.consent_id if start.reopening_id is msgspec.UNSET else str(start.reopening_id)
 
 
 def counts(record: Restart) -> bool:

@@ -133,6 +133,8 @@ def test_word_and_button_open_again_once(session: Session) -> None:
     right = msgspec.structs.replace(named, reopening_hash=hash_of(record))
     taken(session.client.put(right))
     assert session.state() == "in_session"
+    once_more = msgspec.structs.replace(right, record_id=str(uuid4()))
+    assert problem(session.client.put(once_more)) == (409, "record.conflict"), "a reopening starts once, too"
 
 
 def test_giving_up_ends_it_again(session: Session) -> None:
