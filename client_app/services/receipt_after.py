@@ -148,13 +148,21 @@ def _facts(facts: tuple[FactView, ...], words: Words, company: str) -> ReceiptSe
         return ReceiptSection(heading)
     if any(fact.holds is False for fact in facts):
         heading = words.say(N_("AnyDesk could not be closed completely"))
-        lines = [words.say(N_("Restart this computer now. After that nobody can connect."))]
+        lines = [words.say(_what_to_do(facts))]
     else:
         lines = [words.say(N_("The technician of {company} can no longer connect."), company=company)]
     measured = max(fact.measured_at for fact in facts)
     if measured:
         lines.append(words.say(N_("Measured after the end: {time}."), time=words.time(measured)))
     return ReceiptSection(heading, entries=tuple(_fact(fact, words) for fact in facts), lines=tuple(lines))
+
+
+def _what_to_do(facts: tuple[FactView, ...]) -> str:
+    """Return what helps: a restart does not end what starts again with the computer."""
+    failed = {fact.fact for fact in facts if fact.holds is False}
+    if any(fact.value in failed and fact.survives_restart for fact in Fact):
+        return N_("Switch the Internet off on this computer now. Then nobody can connect.")
+    return N_("Restart this computer now. After that nobody can connect.")
 
 
 def _fact(fact: FactView, words: Words) -> ReceiptEntry:

@@ -59,6 +59,16 @@ def test_a_fact_that_fails_is_the_heading(company: Company, brand: Brand) -> Non
     assert "can no longer connect" not in everything(text)
 
 
+@pytest.mark.parametrize("failing", Fact)
+def test_the_paper_advises_a_restart_only_where_it_helps(
+    company: Company, brand: Brand, failing: Fact
+) -> None:
+    closing = receipts.make_closing(failing=failing)
+    text = in_words(company, brand, receipts.make_consent(company, brand), closing=closing)
+    advice = section(text, "AnyDesk could not be closed completely").lines[0]
+    assert advice.startswith("Restart") is not failing.survives_restart
+
+
 def test_without_facts_nothing_is_claimed(company: Company, brand: Brand) -> None:
     text = in_words(company, brand, receipts.make_consent(company, brand), closing=Closing())
     assert "come back" not in everything(text)
