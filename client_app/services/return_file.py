@@ -77,11 +77,13 @@ def take(file: Path) -> ReturnNote:
 
 
 def delete(file: Path) -> None:
-    """Delete the file; nothing happens when it is not there.
+    """Delete the file, and what a writing that was killed left beside it; nothing happens when neither is there.
 
     Raises:
         OSError: it is there and stays.
     """
+    for part in file.parent.glob(f".{file.name}.*.part"):
+        part.unlink(missing_ok=True)
     try:
         file.unlink()
     except FileNotFoundError:

@@ -193,6 +193,16 @@ def test_an_end_takes_everything_back(story: Story) -> None:
     nothing_prepared(story)
 
 
+def test_half_a_file_of_a_client_that_was_killed_goes_too(story: Story) -> None:
+    half = story.file.with_name(f".{story.file.name}.0123abcd.part")
+    other = story.file.with_name(".another.json.0123abcd.part")
+    for path in (half, other):
+        path.write_bytes(b"secret")
+    story.service().cancel()
+    assert not half.exists()
+    assert other.exists()
+
+
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows keeps a user's folder to the user")
 def test_the_file_is_the_users_alone_and_says_no_word(story: Story) -> None:
     story.agree()
