@@ -5,7 +5,9 @@ Its parts are plugins in tests/helpers. The rest is in pyproject.toml under [too
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,10 +59,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skip_onscreen)
 
 
+@pytest.fixture(scope="session")
+def _new_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are not there yet; pytest's own numbering looks through all earlier ones for every new one."""
+    folder = tmp_path_factory.mktemp("home", numbered=False)
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_new_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Gives every test a home folder of its own, so that none reads or writes the developer's."""
-    home = tmp_path_factory.mktemp("home")
+    home = next(_new_homes)
+    home.mkdir(mode=0o700)
     monkeypatch.setenv("HOME", str(home))
     # The same on Windows.
     monkeypatch.setenv("USERPROFILE", str(home))

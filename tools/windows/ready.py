@@ -50,12 +50,13 @@ def ensure_prefix(display: str, name: str = "") -> Path:
         prefix.make(first, wine.environment(first, display))
         _finish(first)
     if not name:
-        return first
+        return _emptied(first)
     copy = BUILD / f"prefix_{name}-{key}"
     if not _is_ready(copy):
+        _emptied(first)
         shutil.copytree(first, copy, symlinks=True, ignore=shutil.ignore_patterns(_MARK))
         _finish(copy)
-    return copy
+    return _emptied(copy)
 
 
 def ensure_waiter() -> Path:
@@ -86,6 +87,19 @@ def ensure_signed(program: Path) -> dict[str, str]:
         signing.make(program, folder)
         _finish(folder)
     return {"POMOC_SIGNED": drive_path(folder)}
+
+
+def _emptied(prefix: Path) -> Path:
+    """Return a prefix without what earlier tests left in it: hundreds of megabytes, of which pytest would delete some.
+
+    The folders for temporary files are wine's own; nothing of the prefix lies in them.
+    """
+    for left in prefix.glob("drive_c/users/*/Temp/*"):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+    return prefix
 
 
 def _is_ready(folder: Path) -> bool:
