@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -92,6 +93,9 @@ def _install(
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy2(program, folder / program.name)
     shutil.copytree(program.parent / "_internal", folder / "_internal", dirs_exist_ok=True)
+    for file in (folder / program.name, *(folder / "_internal").rglob("*")):
+        # A copy that came to be run may be read-only, which Windows would not remove again.
+        file.chmod(file.stat().st_mode | stat.S_IWUSR)
     links: list[Path] = []
     if "--start-with-win" in options:
         links.append(autostart_entry(program.name, environment))

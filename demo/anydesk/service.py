@@ -50,6 +50,9 @@ class Service:
         self.is_online = False
         self.is_hung = False
         self._backends: dict[str, subprocess.Popen[bytes]] = {}
+        self._is_ending = threading.Event()
+        self._keeper: threading.Thread | None = None
+        self._control: subprocess.Popen[bytes] | None = None
         self._server = Server(places.channel)
 
     def run(self) -> None:
@@ -58,7 +61,8 @@ class Service:
         if self.faults.grandchild_at_start:
             start_role("--fork-away")
         if self.installation is not None:
-            threading.Thread(target=self._keep_control, args=(self.installation,), daemon=True).start()
+            self._keeper = threading.Thread(target=self._keep_control, args=(self.installation,), daemon=True)
+            self._keeper.start()
         if self.faults.direct_port:
             threading.Thread(target=self._take_direct, daemon=True).start()
         self._server.serve(self._on_link)
@@ -131,12 +135,10 @@ class Service:
         switch = "--control" if sys.platform == "win32" else "--tray"
         # One that has outlived an older service may come by itself.
         grace = time.monotonic() + _CONTROL_GRACE_SECONDS
-        control: subprocess.Popen[bytes] | None = None
-        while True:
-            is_starting = control is not None and control.poll() is None
+        while not self._is_ending.wait(_CONTROL_LOOK_SECONDS):
+            is_starting = self._control is not None and self._control.poll() is None
             if not is_starting and not self.has("control") and time.monotonic() > grace:
-                control = start_role(switch, environment=installation.environment)
-            time.sleep(_CONTROL_LOOK_SECONDS)
+                self._control = start_role(switch, environment=installation.environment)
 
     # --- links --------------------------------------------------------------------------------------------------
 
@@ -202,12 +204,19 @@ class Service:
 
     def wind_down(self) -> None:
         """Ends every session and every process that belongs to it; only this process is left."""
+        # Or the tray process that ends here would be started again.
+        self._is_ending.set()
+        if self._keeper is not None:
+            self._keeper.join()
         self.sessions.end_all("local")
         # The channel's file goes first, its socket with the process: closing that would end the main thread too soon.
         self.places.channel.unlink(missing_ok=True)
         for role in ("control", *(("window",) if self.installation else ())):
             with contextlib.suppress(StateError, OSError):
                 self.push(role, "quit")
+        if self._control is not None:
+            # One that is not attached yet has heard nothing.
+            wait_or_kill(self._control, 1)
         for number in list(self._backends):
             self.end_backend(number)
         self.trace.write("main", "Exiting normally")
