@@ -61,8 +61,6 @@ class QuestionBox(QFrame):
         self._question = PanelQuestion.NONE
         self._sentences: tuple[str, ...] = ()
         column = QVBoxLayout(self)
-        column.setContentsMargins(_SIDE, 10, _SIDE, 12)
-        column.setSpacing(6)
         self.title = label("heading", "panel_question_title")
         self.text = label("text", "panel_question_text")
         self.left = label("strong", "panel_question_left")
@@ -76,6 +74,8 @@ class QuestionBox(QFrame):
         for button in (self.yes, self.no):
             self._buttons.addWidget(button)
         column.addLayout(self._buttons)
+        self._column = column
+        self.set_tightest(False)
         for button in (self.yes, self.no):
             watch.watch(button)
         self.yes.clicked.connect(lambda: self._on_pressed(is_yes=True))
@@ -122,6 +122,18 @@ class QuestionBox(QFrame):
         self._buttons.setDirection(
             direction.LeftToRight if is_row and needed <= width else direction.TopToBottom
         )
+        # What the layouts around the buttons remember of their heights is of the other direction.
+        self._column.invalidate()
+        self.updateGeometry()
+
+    def set_tightest(self, is_tightest: bool) -> None:
+        """Leave out air, and the title where the text says the same, on a screen that is very low."""
+        top, bottom, between = (6, 6, 3) if is_tightest else (10, 12, 6)
+        self._column.setContentsMargins(_SIDE, top, _SIDE, bottom)
+        self._column.setSpacing(between)
+        # Its text begins with what is asked; the question of presence stands in its title alone.
+        is_said_twice = self._question is PanelQuestion.RESTART
+        self.title.setVisible(bool(self.title.text()) and not (is_tightest and is_said_twice))
 
     def show_time_left(self, view: PanelView, at: datetime, _: Translator) -> float | None:
         """Say how long there is to answer; return in how many seconds that changes."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QMouseEvent, QMoveEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QWidget
 
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     from client_app.ui.input_way import OriginPort
     from client_app.ui.theme import Tokens
 
-WIDTH, WIDTH_TIGHT = 384, 560
-TIGHTEST = 2
+WIDTHS = (384, 560, 560, 640)
+"""By tightness; the next one is tried where the one before is too high for the screen."""
+TIGHTEST = len(WIDTHS) - 1
 LONGEST_NAME, LONGEST_RUN = 44, 12
 """Signs of a name from outside; two lines. A screen reader is given all of it."""
 _SIDE, _TOP, _BOTTOM = 18, 12, 14
+_TOP_TIGHTEST, _BOTTOM_TIGHTEST = 6, 8
 
 
 class SessionPanel(QFrame):
@@ -218,28 +220,26 @@ class SessionPanel(QFrame):
         if tokens is None:
             return
         room = self.placer.room()
-        height = 0
+        size = room
         for tightness in range(TIGHTEST + 1):
             self._arrange(tightness)
-            width = min(tokens.px(WIDTH_TIGHT if tightness else WIDTH), room.width())
-            height = self._height_for(width)
-            if height <= room.height():
+            size = self._size_for(min(tokens.px(WIDTHS[tightness]), room.width()))
+            if size.height() <= room.height():
                 break
-        self.setFixedHeight(min(height, room.height()))
+        # Once, and only now: Windows asks the layout about every size that a window is given.
+        self.setFixedSize(size.boundedTo(room))
         self._layout.activate()
         self.placer.settle()
 
-    def _height_for(self, width: int) -> int:
+    def _size_for(self, width: int) -> QSize:
         self._layout.invalidate()
         if self._is_aside:
-            wanted, room = self._layout.totalSizeHint(), self.placer.room()
-            if wanted.width() <= room.width():
-                self.setFixedWidth(wanted.width())
-                return wanted.height()
+            wanted = self._layout.totalSizeHint()
+            if wanted.width() <= self.placer.room().width():
+                return wanted
             self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
             self.state.setWordWrap(True)
-        self.setFixedWidth(width)
-        return self._layout.totalHeightForWidth(width)
+        return QSize(width, self._layout.totalHeightForWidth(width))
 
     def _arrange(self, tightness: int) -> None:
         """Show what there is to show; aside only one line, tight with a question only what the answer needs."""
@@ -250,12 +250,16 @@ class SessionPanel(QFrame):
             left_out = self._words[1:]
         elif tightness and is_asked:
             left_out = (self.number, self.since, self.bank)
-            if tightness == TIGHTEST:
+            if tightness > 1:
                 left_out = (*left_out, self.state, self.peer)
         for words in self._words:
             words.setVisible(bool(words.text()) and words not in left_out)
         can_ask = view is not None and view.can_ask_restart
         self.restart.setVisible(can_ask and not is_asked and not self._is_aside)
+        is_tightest = tightness == TIGHTEST
+        top, bottom = (_TOP_TIGHTEST, _BOTTOM_TIGHTEST) if is_tightest else (_TOP, _BOTTOM)
+        self._layout.setContentsMargins(_SIDE, top, _SIDE, bottom)
+        self.question.set_tightest(is_tightest)
         self.question.set_in_row(tightness > 0, self.placer.room().width() - 2 * _SIDE)
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.LeftToRight if self._is_aside else direction.TopToBottom)

@@ -36,8 +36,6 @@ _DPI_WARNINGS = (
     r"EnableNonClientDpiScaling\(\) failed .*Call not implemented",
     r"PerMonitorVersion2 is not supported by current system",
 )
-_SIZE_WARNING = r"QWindowsWindow::setGeometry: Unable to set geometry .*session_panelWindow"
-"""Only Windows tells: the panel asks for the height of its words in their own width, and gets what its width needs."""
 
 LEFT_OUT_FOLDERS = {
     "backend": "the backend is a server for Linux",
@@ -109,9 +107,7 @@ def wine_limit(name: str) -> pytest.MarkDecorator:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Lets Qt's warnings of the limit "dpi" and of the panel's height pass."""
-    if _IS_WINDOWS:
-        config.getini("qt_log_ignore").append(_SIZE_WARNING)
+    """Lets Qt's warnings of the limit "dpi" pass."""
     if is_wine():
         config.getini("qt_log_ignore").extend(_DPI_WARNINGS)
 
