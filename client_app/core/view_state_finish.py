@@ -56,10 +56,6 @@ def remarks_of(session: Session) -> tuple[Say, ...]:
         remarks.append(
             Say(N_("AnyDesk's signs contradicted each other, so it was not certain who was connected."))
         )
-    if session.ended_by is EndedBy.ABSENCE:
-        remarks.append(
-            Say(N_("The program asked whether you are at the computer, and no press was made at it in time."))
-        )
     found = session.found
     for names, msgid in (
         (found.ended, N_("This came with the session and was taken out again: {names}.")),

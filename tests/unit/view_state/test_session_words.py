@@ -219,9 +219,9 @@ def test_who_was_turned_away_is_explained_with_the_number(
     assert ("not your technician" in body.remarks[0].msgid) is (number == STRANGER)
 
 
-def test_an_absence_and_what_else_was_found_are_explained(brand: Brand) -> None:
+def test_what_else_was_found_is_explained_and_an_absence_is_not_told_again(brand: Brand) -> None:
     names = tuple(f"tool-{place}" for place in range(9))
     found = FoundView(ended=("svc",), remote_tools=names)
     body = finished(brand, ended_by=EndedBy.ABSENCE, error=ErrorCode.PRESENCE_MISSED, found=found)
-    assert len(body.remarks) == 3
+    assert len(body.remarks) == 2
     assert str(body.remarks[-1].values["names"]).endswith("tool-4 …")
