@@ -217,8 +217,9 @@ def _hear(picture: Picture, heard: TraceEvent) -> Picture:
 
 def _asked_for(picture: Picture, heard: TraceEvent) -> Picture:
     call = picture.last
-    if call.is_connected and call.numbers and heard.number not in call.numbers:
-        # Somebody else asks while a connection is on.
+    if call.is_connected and call.numbers and (heard.number not in call.numbers or _is_again(call, heard)):
+        # Somebody else asks while a connection is on, or the same number for a second one: each ends by itself, and
+        # one that ends must not make the other unseen.
         picture, call = replace(picture, calls=(*picture.calls, Call())[-MAX_KEPT:]), Call()
     name = heard.name_untrusted or call.name_untrusted
     numbers = call.numbers
@@ -226,6 +227,11 @@ def _asked_for(picture: Picture, heard: TraceEvent) -> Picture:
         # AnyDesk writes the numbers before the name; one that comes after an unfinished name is part of it.
         numbers = _with(numbers, "")
     return picture.with_last(replace(call, numbers=_with(numbers, heard.number), name_untrusted=name))
+
+
+def _is_again(call: Call, heard: TraceEvent) -> bool:
+    """Whether a line begins a further request of the same number: both of these stand once for each."""
+    return heard.word is Word.ASKED or (heard.word is Word.PEER_NAMED and bool(call.name_untrusted))
 
 
 def _with(numbers: frozenset[str], number: str) -> frozenset[str]:

@@ -100,6 +100,29 @@ class TestForgeries:
         _, events = play(ASK, LET_IN, ASK_STRANGER, LET_IN, END)
         assert events[-1].conflict
 
+    def test_of_two_by_one_number_the_one_that_stays_is_never_unseen(self) -> None:
+        """The technician lets a second one in by the remote mouse and ends one: that must not look like an end."""
+        picture, events = play(ASK, LET_IN, ASK, LET_IN, END[:1])
+        assert picture.state is AnyDeskState.CONNECTED
+        assert not any(event.left_by for event in events)
+        assert events[-1].conflict
+        assert events[-1].peer is not None
+        assert events[-1].peer.number == ""
+
+    @pytest.mark.parametrize("again", [ASK, ASK[2:]], ids=["all lines", "its name alone"])
+    def test_a_second_request_of_one_number_that_is_refused_changes_nothing(
+        self, again: list[Signal]
+    ) -> None:
+        picture, events = play(ASK, LET_IN, again, END[1:])
+        assert picture.state is AnyDeskState.CONNECTED
+        assert picture.last.peer.number == TECHNICIAN
+        assert not any(event.conflict or event.left_by for event in events)
+
+    def test_coming_back_after_the_end_is_one_connection(self) -> None:
+        _, events = play(ASK, LET_IN, END, ASK, LET_IN)
+        assert numbers_connected(events) == [TECHNICIAN, TECHNICIAN]
+        assert not any(event.conflict for event in events)
+
     def test_a_refusal_of_another_does_not_end_the_connection(self) -> None:
         picture, events = play(ASK, LET_IN, [ConnectionLine(HowAccepted.REFUSED, STRANGER)])
         assert picture.state is AnyDeskState.CONNECTED
