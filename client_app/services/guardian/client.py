@@ -174,7 +174,7 @@ class GuardianClient:
         return self.has_ended()
 
     def _members(self, which: str) -> tuple[ProcessIdentity, ...]:
-        found = self._request(Verb.STATUS, CLOSE_SECONDS).get(which)
+        found = self._request(Verb.STATUS, CLOSE_SECONDS, which=which).get(which)
         if not isinstance(found, list):
             raise GuardianError("malformed")
         return tuple(read_identity(entry) for entry in found)
