@@ -48,6 +48,7 @@ _TESTS = Path(__file__).resolve().parent.parent
 # The beginning of a test's id -> why it does not run on Windows: a name of LIMITS, or a sentence.
 LEFT_OUT = {
     "tests/contracts/test_relay.py": "the relay's certificate is made with openssl of the build machine",
+    "tests/harness/test_ui_watchdog.py::test_block_is_found_once_with_its_stack[all-computes": "queue-time",
     "tests/harness/test_ui_watchdog.py::test_block_is_found_once_with_its_stack[folder-computes": "queue-time",
     "tests/ui/test_look.py::test_the_code_can_be_typed_on_a_small_window": "fonts",
     "tests/ui/test_look.py::test_the_usual_path_needs_no_scrolling[order_ticked": "fonts",
