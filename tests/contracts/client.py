@@ -123,8 +123,12 @@ class Client:
         for process in self.processes:
             process.kill()
             process.wait(10)
+        wait_for(self._is_killed)
+
+    def _is_killed(self) -> bool:
+        # Again at each look: a service manager starts a killed service anew.
         self.kill_all()
-        wait_for(lambda: self.images() == 0)
+        return self.images() == 0
 
 
 class InstalledClient(Client):
