@@ -67,12 +67,6 @@ class Card:
         """Whether a restart of the customer's computer can be asked for."""
         return self.case.state is CaseState.IN_SESSION and not self.case.end_requested
 
-    @property
-    def can_answer_offline(self) -> bool:
-        """Whether an offline code could be answered."""
-        in_time = self.case.state in (CaseState.WORD_CONFIRMED, CaseState.ORDERED, CaseState.IN_SESSION)
-        return in_time and self.case.case_secret is not None and not self.case.end_requested
-
 
 def step_number(step: str | None) -> int | None:
     """Return the number of a step as people count them, or None for one that has none."""
